@@ -1,0 +1,165 @@
+//! Words of a text to hits in a vocabulary.
+
+use case_text::token::{Token, TokenKind};
+
+use crate::compile::is_article;
+use crate::file::Lexicon;
+
+/// The longest match that starts at a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of its first token.
+    pub first: u32,
+    /// Index of its last token.
+    pub last: u32,
+    /// Node of the trie where it ends: [`Lexicon::forms`].
+    pub node: u32,
+    /// True if it starts within a longer match that starts before it.
+    pub nested: bool,
+}
+
+/// Matches texts against a vocabulary; keeps its buffers between texts.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    classes: Vec<u32>,
+    buffer: String,
+}
+
+/// Class of tokens that may stand between the words of a form.
+const SKIP: u32 = u32::MAX;
+
+impl Scanner {
+    /// A scanner.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The class of each token of the last text, 0 for words that no form holds.
+    pub fn classes(&self) -> &[u32] {
+        &self.classes
+    }
+
+    /// Appends the longest match at each word of `text`, in order. Runs in time linear in the number of tokens.
+    pub fn scan(&mut self, lexicon: &Lexicon<'_>, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
+        let plus = lexicon.class("+", &mut self.buffer);
+        self.classes.clear();
+        self.classes.extend(tokens.iter().map(|token| match token.kind {
+            TokenKind::Word => {
+                let word = token.text(text);
+                if word.len() <= 3 && is_article(&word.to_ascii_lowercase()) {
+                    SKIP
+                } else {
+                    lexicon.class(word, &mut self.buffer)
+                }
+            }
+            TokenKind::Number => lexicon.class(token.text(text), &mut self.buffer),
+            TokenKind::Possessive => SKIP,
+            TokenKind::Sign('/' | '\'' | '\u{2019}') => SKIP,
+            TokenKind::Sign('+') => plus,
+            TokenKind::Sign(_) if token.is_hyphen() => SKIP,
+            TokenKind::Sign(_) => 0,
+        }));
+        let mut covered = 0;
+        for (first, class) in self.classes.iter().enumerate() {
+            if *class == 0 || *class == SKIP {
+                continue;
+            }
+            let mut node = lexicon.child(0, *class);
+            if node == 0 {
+                continue;
+            }
+            let mut best = lexicon.ends(node).then_some((first, node));
+            let mut at = first + 1;
+            let mut skipped = 0;
+            while let Some(class) = self.classes.get(at) {
+                match *class {
+                    0 => break,
+                    SKIP if skipped < 2 => skipped += 1,
+                    SKIP => break,
+                    class => {
+                        node = lexicon.child(node, class);
+                        if node == 0 {
+                            break;
+                        }
+                        skipped = 0;
+                        if lexicon.ends(node) {
+                            best = Some((at, node));
+                        }
+                    }
+                }
+                at += 1;
+            }
+            if let Some((last, node)) = best {
+                let nested = first < covered;
+                hits.push(Hit { first: first as u32, last: last as u32, node, nested });
+                covered = covered.max(last + 1);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Compiler, parse};
+    use case_text::token::tokenize;
+
+    fn compiled(rows: &str) -> Vec<u8> {
+        let mut compiler = Compiler::new();
+        compiler.add(&parse("test", rows).unwrap()).unwrap();
+        compiler.compile()
+    }
+
+    fn found(rows: &str, text: &str) -> Vec<String> {
+        let bytes = compiled(rows);
+        let lexicon = Lexicon::new(&bytes).unwrap();
+        lexicon.verify().unwrap();
+        let tokens = tokenize(text);
+        let mut hits = Vec::new();
+        Scanner::new().scan(&lexicon, text, &tokens, &mut hits);
+        hits.iter()
+            .map(|h| {
+                let span = tokens[h.first as usize].span.hull(tokens[h.last as usize].span);
+                let labels: Vec<&str> = lexicon.forms(h.node).map(|f| lexicon.concept(f.concept).label).collect();
+                format!("{}{}={}", if h.nested { "~" } else { "" }, span.of(text).unwrap(), labels.join("/"))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn longest_match_over_variants() {
+        let rows = "tumour\t\tlung cancer\tcancer of the lung\t\t\nsite\t\tlung\t\t\t\nfinding\t\tanaemia\t\t\t\nmarker\t\tTTF-1\t\t\t";
+        assert_eq!(
+            found(rows, "Lung cancers, cancer of lung; anemias"),
+            ["Lung cancers=lung cancer", "cancer of lung=lung cancer", "~lung=lung", "anemias=anaemia"]
+        );
+        assert_eq!(found(rows, "TTF1 and TTF-1 and TTF 1"), ["TTF1=TTF-1", "TTF-1=TTF-1", "TTF 1=TTF-1"]);
+        assert_eq!(found(rows, "lung, cancer"), ["lung=lung"]);
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused_or_harmless() {
+        let good = compiled("finding\t\tfever\tpyrexia|high temperature\t\t");
+        assert!(Lexicon::new(b"").is_err());
+        assert!(Lexicon::new(&good[..good.len() - 1]).is_err());
+        assert!(matches!(Lexicon::new(b"CMLX\x09\0\0\0"), Err(crate::FormatError::Version(9))));
+        for i in 16..good.len() {
+            let mut bad = good.clone();
+            bad[i] ^= 0x55;
+            let Ok(lexicon) = Lexicon::new(&bad) else { continue };
+            assert_eq!(lexicon.verify(), Err(crate::FormatError::Checksum), "byte {i}");
+            let text = "a fever and high temperature";
+            let mut hits = Vec::new();
+            Scanner::new().scan(&lexicon, text, &tokenize(text), &mut hits);
+            for hit in hits {
+                lexicon.forms(hit.node).take(10).for_each(|f| drop(lexicon.concept(f.concept)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_bytes() {
+        let rows = "a\t\tone\ttwo|three four\t\t\nb\t\tfive\t\t\t";
+        assert_eq!(compiled(rows), compiled(rows));
+    }
+}

@@ -1,0 +1,7 @@
+//! Build, test and measuring tasks: `cargo xtask`.
+
+mod score;
+
+fn main() {
+    score::negation::run();
+}

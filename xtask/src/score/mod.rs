@@ -1,0 +1,2 @@
+//! Measuring on public gold sets.
+pub(crate) mod negation;
