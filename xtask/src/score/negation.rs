@@ -26,8 +26,7 @@ impl Tally {
     }
 }
 
-pub(crate) fn run() {
-    let verbose = std::env::args().any(|a| a == "-v");
+pub(crate) fn run(verbose: bool) {
     let path = "../shared/corpora/negation-context/sentences.tsv";
     let table = std::fs::read_to_string(path).expect("the set");
     let mut compiler = Compiler::new();
@@ -43,21 +42,37 @@ pub(crate) fn run() {
         let lower = sentence.to_lowercase();
         let upper = concept.to_uppercase();
         let at = sentence.find(&upper).or_else(|| lower.find(concept)).unwrap_or(0);
-        let text = format!("{}{}{}", &sentence[..at], sentence.get(at..at + concept.len()).unwrap_or("").to_lowercase(), sentence.get(at + concept.len()..).unwrap_or(""));
+        let text = format!(
+            "{}{}{}",
+            &sentence[..at],
+            sentence.get(at..at + concept.len()).unwrap_or("").to_lowercase(),
+            sentence.get(at + concept.len()..).unwrap_or("")
+        );
         let end = at + concept.len();
         let tokens = tokenize(&text);
         let mut hits = Vec::new();
         scanner.scan(&lexicon, &text, &tokens, &mut hits);
-        let cues: Vec<Cue> = hits.iter().filter_map(|h| {
-            let form = lexicon.forms(h.node).next()?;
-            let c = lexicon.concept(form.concept);
-            Some(Cue { first: h.first as usize, last: h.last as usize, class: CueClass::from_name(c.attr("class")?)?, reach: Reach::from_name(c.attr("scope").unwrap_or_default())? })
-        }).collect();
+        let cues: Vec<Cue> = hits
+            .iter()
+            .filter_map(|h| {
+                let form = lexicon.forms(h.node).next()?;
+                let c = lexicon.concept(form.concept);
+                Some(Cue {
+                    first: h.first as usize,
+                    last: h.last as usize,
+                    class: CueClass::from_name(c.attr("class")?)?,
+                    reach: Reach::from_name(c.attr("scope").unwrap_or_default())?,
+                })
+            })
+            .collect();
         let mut context = vec![Context::none(); tokens.len()];
         paint(&text, &tokens, 0..tokens.len(), &cues, &mut context);
         let mut of = Context::none();
         for (t, c) in tokens.iter().zip(&context) {
-            if t.span.start as usize >= at && (t.span.end as usize) <= end { of |= *c; break; }
+            if t.span.start as usize >= at && (t.span.end as usize) <= end {
+                of |= *c;
+                break;
+            }
         }
         let n = of.has(Context::NEGATED);
         let h = of.has(Context::HISTORICAL);
@@ -65,9 +80,27 @@ pub(crate) fn run() {
         negated.add(negation == "Negated", n);
         historical.add(temporality == "Historical", h);
         hypothetical.add(temporality == "Not particular", y);
-        if verbose && (n != (negation == "Negated") || h != (temporality == "Historical") || y != (temporality == "Not particular")) {
+        if verbose
+            && (n != (negation == "Negated")
+                || h != (temporality == "Historical")
+                || y != (temporality == "Not particular"))
+        {
             println!("{negation}/{temporality} got n={n} h={h} y={y}: {}", sentence);
         }
     }
-    println!("negated {:.3} ({}/{}/{}) historical {:.3} ({}/{}/{}) hypothetical {:.3} ({}/{}/{})", negated.f1(), negated.tp, negated.fp, negated.fn_, historical.f1(), historical.tp, historical.fp, historical.fn_, hypothetical.f1(), hypothetical.tp, hypothetical.fp, hypothetical.fn_);
+    println!(
+        "negated {:.3} ({}/{}/{}) historical {:.3} ({}/{}/{}) hypothetical {:.3} ({}/{}/{})",
+        negated.f1(),
+        negated.tp,
+        negated.fp,
+        negated.fn_,
+        historical.f1(),
+        historical.tp,
+        historical.fp,
+        historical.fn_,
+        hypothetical.f1(),
+        hypothetical.tp,
+        hypothetical.fp,
+        hypothetical.fn_
+    );
 }

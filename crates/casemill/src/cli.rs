@@ -1,0 +1,297 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Published clinical case reports into checked, coded case records in which every value points at its words.
+#[derive(Debug, Parser)]
+#[command(
+    name = "casemill",
+    version,
+    about,
+    propagate_version = true,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit status: 0 clean, 1 findings at or above --deny, 2 usage or tool failure, 3 some inputs failed.\n\
+    `casemill run letter.txt` writes letter.json and letter.html beside you."
+)]
+pub(crate) struct Cli {
+    /// More of what goes on: -v progress of plugins, -vv details
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Extract, validate and export: the main job
+    Run(Run),
+    /// Write case records as JSON, one report, or NDJSON, many
+    Extract(Extract),
+    /// Check reports or case records like a linter
+    Validate(Validate),
+    /// Write case records in other formats
+    Export(Export),
+    /// What can be read and written, and by which plugin
+    Formats(Listing),
+    /// Look at plugins
+    Plugins(Plugins),
+    /// Explain a validation rule; all of them without CODE
+    Rule(Rule),
+    /// JSON Schema of what casemill reads and writes
+    Schema(Schema),
+    /// Completions for a shell
+    Completions(Completions),
+    /// The manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Where plugins come from and how they run.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Plugins")]
+pub(crate) struct PluginArgs {
+    /// Use this plugin file, before all others
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plugin: Vec<PathBuf>,
+    /// Look for plugins here, before the usual places
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugin_dir: Vec<PathBuf>,
+    /// Do not look in the usual places
+    #[arg(long)]
+    pub(crate) no_default_plugins: bool,
+    /// Run plugins in this process, for debuggers
+    #[arg(long)]
+    pub(crate) in_process: bool,
+    /// Longest time for one call of a plugin, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..86400))]
+    pub(crate) timeout: u64,
+}
+
+/// How inputs are read.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Inputs")]
+pub(crate) struct InputArgs {
+    /// Reports: files, folders, patterns, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// Character encoding of text that is not UTF-8: utf-16le, utf-16be, windows-1252
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub(crate) encoding: String,
+    /// Refuse inputs above this size; a case report is rarely above one megabyte
+    #[arg(long, value_name = "BYTES", default_value = "8M", value_parser = size)]
+    pub(crate) max_size: u64,
+}
+
+/// How the work is done.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WorkArgs {
+    /// Reports handled at once [default: number of processors]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) jobs: Option<u16>,
+    /// Settings file [default: casemill.toml in this folder, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Set the level of a rule or family: CT003=off, CN=error
+    #[arg(long, value_name = "RULE=LEVEL")]
+    pub(crate) rule: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Formats to write, with commas between them; json is the case record itself
+    #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', default_value = "json,html")]
+    pub(crate) to: Vec<String>,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub(crate) output: PathBuf,
+    /// Skip inputs that an earlier run with the same settings finished
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Fail (exit 1) on findings of this severity or graver
+    #[arg(long, value_enum, default_value_t = Deny::None)]
+    pub(crate) deny: Deny,
+    /// Do not print findings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) plugins: PluginArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Extract {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// File to write to, - for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: String,
+    /// One line per report even for a single one
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) plugins: PluginArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Form of the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
+    pub(crate) format: FindingsFormat,
+    /// Fail (exit 1) on findings of this severity or graver
+    #[arg(long, value_enum, default_value_t = Deny::Error)]
+    pub(crate) deny: Deny,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) plugins: PluginArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// Case records written by `run` or `extract`
+    #[arg(required = true, value_name = "CASE.json")]
+    pub(crate) records: Vec<String>,
+    /// Formats to write, with commas between them
+    #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', required = true)]
+    pub(crate) to: Vec<String>,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) plugins: PluginArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Listing {
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) plugins: PluginArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Plugins {
+    #[command(subcommand)]
+    pub(crate) command: PluginsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginsCommand {
+    /// All plugins found, also those that cannot be used, with the reason
+    List(Listing),
+    /// What one plugin says of itself
+    Info(Info),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Info {
+    /// Id or file of the plugin
+    pub(crate) plugin: String,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Rule {
+    /// Code of a rule (CT003) or a family (CT)
+    pub(crate) code: Option<String>,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Schema {
+    /// Which schema
+    #[arg(value_enum, default_value_t = SchemaOf::Case)]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// Shell to write completions for
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The case record
+    Case,
+    /// What `validate --format json` writes
+    Diagnostics,
+    /// What a plugin says of itself
+    Plugin,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table for people
+    #[default]
+    Text,
+    /// JSON
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// The source, underlined
+    Text,
+    /// JSON
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// CSV: one finding per line
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Contradictions and invalid values
+    Error,
+    /// Likely flaws, too
+    Warning,
+    /// Never
+    None,
+}
+
+impl Deny {
+    /// True if a finding of this severity makes the command fail.
+    pub(crate) fn denies(self, severity: case_model::Severity) -> bool {
+        use case_model::Severity;
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::None => false,
+        }
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        unit => return Err(format!("{unit:?} is not a unit of size; use K, M or G")),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| "a size is a number with K, M or G: 8M".to_owned())?;
+    Some(number)
+        .and_then(|n| n.checked_mul(factor))
+        .filter(|n| *n < u64::from(u32::MAX))
+        .ok_or_else(|| "a report has at most 4G".to_owned())
+}

@@ -1,0 +1,192 @@
+//! `casemill formats`, `casemill plugins`: what there is.
+
+use std::path::Path;
+
+use casemill_plugin_host::{Plugin, Registry};
+use serde_json::json;
+
+use super::registry;
+use crate::cli::{ListFormat, Listing, PluginsCommand};
+use crate::exit::Exit;
+use crate::table;
+
+fn print_json(value: &serde_json::Value) {
+    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+pub(super) fn formats(args: &Listing) -> Result<Exit, String> {
+    let registry = registry(&args.plugins);
+    let mut rows = Vec::new();
+    for (plugin, component) in registry.components("reader") {
+        for signature in &component.signatures {
+            rows.push((
+                "read",
+                component.id.clone(),
+                signature.media_type.clone(),
+                String::new(),
+                plugin,
+                component.summary.clone(),
+            ));
+        }
+    }
+    for (plugin, component) in registry.components("exporter") {
+        if let Some(format) = &component.format {
+            let ending = format!(".{}", format.extension);
+            rows.push((
+                "write",
+                format.name.to_string(),
+                format.media_type.to_string(),
+                ending,
+                plugin,
+                component.summary.clone(),
+            ));
+        }
+    }
+    rows.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
+    match args.format {
+        ListFormat::Json => {
+            let list: Vec<_> = rows
+                .iter()
+                .map(|(way, name, media_type, ending, plugin, summary)| {
+                    json!({ "direction": way, "format": name, "media_type": media_type, "extension": ending, "plugin": plugin.description.id, "summary": summary })
+                })
+                .collect();
+            print_json(&list.into());
+        }
+        ListFormat::Text => {
+            let rows: Vec<Vec<String>> = rows
+                .into_iter()
+                .map(|(way, name, media_type, _, plugin, summary)| {
+                    vec![way.into(), name, media_type, plugin.description.id.clone(), summary]
+                })
+                .collect();
+            table::print(&["", "FORMAT", "MEDIA TYPE", "PLUGIN", ""], rows);
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+pub(super) fn plugins(command: &PluginsCommand) -> Result<Exit, String> {
+    match command {
+        PluginsCommand::List(args) => Ok(list(args)),
+        PluginsCommand::Info(args) => {
+            let mut listing = args.listing.plugins.clone();
+            let path = Path::new(&args.plugin);
+            if path.is_file() {
+                listing.plugin.insert(0, path.to_owned());
+            }
+            let registry = registry(&listing);
+            let canonical = path.canonicalize().ok();
+            let found = registry
+                .plugins
+                .iter()
+                .find(|p| p.description.id == args.plugin || Some(&p.file.path) == canonical.as_ref());
+            match found {
+                Some(plugin) => {
+                    info(plugin, args.listing.format);
+                    Ok(Exit::Clean)
+                }
+                None => Err(not_found(&registry, &args.plugin)),
+            }
+        }
+    }
+}
+
+fn not_found(registry: &Registry, wanted: &str) -> String {
+    if let Some(trouble) = registry
+        .troubles
+        .iter()
+        .find(|t| t.path.ends_with(Path::new(wanted)) || t.path.to_string_lossy().contains(wanted))
+    {
+        return format!("plugin {trouble}");
+    }
+    let known: Vec<&str> = registry.plugins.iter().map(|p| p.description.id.as_str()).collect();
+    format!(
+        "there is no plugin {wanted:?}; there is {}",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    )
+}
+
+fn kinds(plugin: &Plugin) -> String {
+    let mut kinds: Vec<&str> = plugin.description.components.iter().map(|c| c.kind.as_str()).collect();
+    kinds.dedup();
+    kinds.join(", ")
+}
+
+fn list(args: &Listing) -> Exit {
+    let registry = registry(&args.plugins);
+    if args.format == ListFormat::Json {
+        let plugins: Vec<_> = registry
+            .plugins
+            .iter()
+            .map(|p| json!({ "id": p.description.id, "version": p.description.version, "kinds": kinds(p), "state": "ready", "file": p.file.path, "summary": p.description.summary }))
+            .chain(registry.shadowed.iter().map(|s| json!({ "id": s.id, "state": "shadowed", "file": s.path, "reason": format!("{} is used", s.by.display()) })))
+            .chain(registry.troubles.iter().map(|t| json!({ "state": "unusable", "file": t.path, "reason": t.reason })))
+            .collect();
+        print_json(&plugins.into());
+        return Exit::Clean;
+    }
+    let mut rows: Vec<Vec<String>> = registry
+        .plugins
+        .iter()
+        .map(|p| {
+            vec![
+                p.description.id.clone(),
+                p.description.version.clone(),
+                kinds(p),
+                "ready".into(),
+                p.description.summary.clone(),
+            ]
+        })
+        .collect();
+    rows.extend(registry.shadowed.iter().map(|s| {
+        vec![
+            s.id.clone(),
+            String::new(),
+            String::new(),
+            "shadowed".into(),
+            format!("{}: {} is used", s.path.display(), s.by.display()),
+        ]
+    }));
+    rows.extend(registry.troubles.iter().map(|t| {
+        let file = t.path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        vec![file, String::new(), String::new(), "unusable".into(), t.reason.clone()]
+    }));
+    table::print(&["PLUGIN", "VERSION", "KIND", "STATE", ""], rows);
+    Exit::Clean
+}
+
+fn info(plugin: &Plugin, format: ListFormat) {
+    if format == ListFormat::Json {
+        let mut value = serde_json::to_value(&plugin.description).unwrap_or_default();
+        value["file"] = plugin.file.path.to_string_lossy().into();
+        print_json(&value);
+        return;
+    }
+    let d = &plugin.description;
+    anstream::println!(
+        "{} {}\n{}\n\nfile   {}\nmodel  {}",
+        d.id,
+        d.version,
+        d.summary,
+        plugin.file.path.display(),
+        d.model
+    );
+    for component in &d.components {
+        anstream::println!("\n{} {}: {}", component.kind, component.id, component.summary);
+        if let Some(format) = &component.format {
+            anstream::println!("  writes {} (.{})", format.media_type, format.extension);
+        }
+        for signature in &component.signatures {
+            anstream::println!("  reads {}", signature.media_type);
+        }
+        if !component.rules.is_empty() {
+            let codes: Vec<&str> = component.rules.iter().map(|r| r.code.as_str()).collect();
+            anstream::println!("  rules {}", codes.join(", "));
+        }
+        for (name, schema) in component.options.get("properties").and_then(|p| p.as_object()).into_iter().flatten() {
+            let summary = schema["description"].as_str().unwrap_or_default();
+            anstream::println!("  option {name} = {}  {summary}", schema["default"]);
+        }
+    }
+}

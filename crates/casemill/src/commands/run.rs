@@ -1,0 +1,323 @@
+//! `casemill run`: the main job.
+
+use std::collections::BTreeMap;
+
+use case_model::{Report, Severity};
+use casemill_plugin_abi::message::Loss;
+use casemill_plugin_host::{Journal, JournalEntry, Lane, Outputs, Pipeline, stem};
+use serde::Serialize;
+
+use super::batch::{Batch, Handled, Reason, passed_over, tell, tell_failures, tell_reason};
+use super::{JSON, check_formats, pipeline, record_json};
+use crate::cli::{Deny, Run};
+use crate::exit::Exit;
+use crate::inputs::Input;
+use crate::{interrupt, render};
+
+/// What `casemill-run.json` says of one input.
+#[derive(Debug, Default, Serialize)]
+struct InputReport {
+    input: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failures: Vec<String>,
+    patients: usize,
+    facts: usize,
+    findings: BTreeMap<&'static str, usize>,
+    /// Number of facts that each format could not hold.
+    losses: BTreeMap<String, usize>,
+    files: Vec<String>,
+}
+
+/// What `casemill-run.json` says.
+#[derive(Debug, Serialize)]
+struct RunReport {
+    casemill: &'static str,
+    plugins: BTreeMap<String, String>,
+    formats: Vec<String>,
+    inputs: Vec<InputReport>,
+    /// Files of formats that hold all reports.
+    files: Vec<String>,
+    rules_switched_off: Vec<String>,
+}
+
+struct Done {
+    report: Option<Report>,
+    summary: InputReport,
+    findings: Vec<String>,
+    denied: bool,
+    failures: Vec<casemill_plugin_host::Failure>,
+}
+
+pub(super) fn run(args: &Run) -> Result<Exit, String> {
+    interrupt::guard();
+    let pipeline = pipeline(&args.plugins, &args.work, &args.input.encoding)?;
+    check_formats(&pipeline, &args.to)?;
+    let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
+    let batch = Batch::new(&args.input, &args.work);
+    let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
+    let cohort = |format: &String| pipeline.registry.exporter(format).is_some_and(|(_, c)| c.cohort);
+    let (cohort_formats, formats): (Vec<String>, Vec<String>) = args.to.iter().cloned().partition(cohort);
+    let job = Job {
+        args,
+        batch: &batch,
+        stems: &stems,
+        outputs: &outputs,
+        formats: &formats,
+        keep_report: !cohort_formats.is_empty(),
+        journal: Journal::open(&outputs, &settings(&pipeline, args), args.resume).map_err(|e| e.to_string())?,
+    };
+
+    let mut exit = batch.exit();
+    let mut cohort_lane = pipeline.lane();
+    let mut summaries: Vec<InputReport> = batch
+        .not_found
+        .iter()
+        .map(|(input, error)| InputReport {
+            input: input.clone(),
+            status: "failed",
+            error: Some(error.clone()),
+            ..InputReport::default()
+        })
+        .collect();
+    let mut cohort_failures: Vec<String> = Vec::new();
+    let exporters: Vec<String> = formats.iter().filter(|f| *f != JSON).cloned().collect();
+    batch.each(
+        &pipeline,
+        &exporters,
+        |lane, input, i| job.one(lane, input, i),
+        |input, result| match result {
+            Ok(mut done) => {
+                if !args.quiet {
+                    done.findings.iter().for_each(|f| anstream::eprintln!("{f}\n"));
+                }
+                tell_failures(input, &done.failures);
+                if let Some(report) = &done.report {
+                    for format in &cohort_formats {
+                        let name = &stems[batch.inputs.iter().position(|i| i == input).unwrap_or_default()];
+                        match cohort_lane.export(report, format, name) {
+                            Ok(outcome) => {
+                                done.summary.losses.insert(format.clone(), outcome.losses.len());
+                            }
+                            Err(failure) => {
+                                tell(&input.name, &failure.to_string(), failure.help());
+                                done.summary.failures.push(failure.to_string());
+                            }
+                        }
+                    }
+                }
+                if !done.failures.is_empty() || !done.summary.failures.is_empty() {
+                    exit = exit.max(Exit::SomeFailed);
+                }
+                if done.denied {
+                    exit = exit.max(Exit::Findings);
+                }
+                summarise(&done.summary);
+                summaries.push(done.summary);
+            }
+            Err(reason) if passed_over(input, &reason) => {
+                tracing::info!("{}: passed over, {reason}", input.name);
+                summaries.push(InputReport {
+                    input: input.name.clone(),
+                    status: "passed_over",
+                    ..InputReport::default()
+                });
+            }
+            Err(reason) => {
+                tell_reason(input, &reason);
+                exit = exit.max(Exit::SomeFailed);
+                summaries.push(InputReport {
+                    input: input.name.clone(),
+                    status: "failed",
+                    error: Some(reason.to_string()),
+                    ..InputReport::default()
+                });
+            }
+        },
+    );
+    if !batch.inputs.is_empty() && summaries.iter().all(|s| s.status == "passed_over") {
+        for argument in &args.input.inputs {
+            tell(argument, "the folder holds no report that a reader knows", None);
+        }
+        exit = exit.max(Exit::SomeFailed);
+    }
+
+    let mut files = Vec::new();
+    if summaries.iter().any(|s| s.status == "done" || s.status == "unchanged") {
+        for format in &cohort_formats {
+            match cohort_lane.finish(format) {
+                Ok(outcome) => {
+                    for file in outcome.files {
+                        outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
+                        files.push(file.path);
+                    }
+                }
+                Err(failure) => {
+                    tell(format, &failure.to_string(), failure.help());
+                    cohort_failures.push(failure.to_string());
+                    exit = exit.max(Exit::SomeFailed);
+                }
+            }
+        }
+    }
+    for file in &files {
+        anstream::eprintln!("  wrote {}", outputs.folder().join(file).display());
+    }
+    let report = RunReport {
+        casemill: env!("CARGO_PKG_VERSION"),
+        plugins: pipeline
+            .registry
+            .plugins
+            .iter()
+            .map(|p| (p.description.id.clone(), p.description.version.clone()))
+            .collect(),
+        formats: args.to.clone(),
+        inputs: summaries,
+        files,
+        rules_switched_off: pipeline
+            .rules
+            .iter()
+            .filter(|(_, l)| **l == casemill_plugin_host::RuleLevel::Off)
+            .map(|(c, _)| c.clone())
+            .collect(),
+    };
+    let mut json = serde_json::to_vec_pretty(&report).unwrap_or_default();
+    json.push(b'\n');
+    outputs.write("casemill-run.json", &json).map_err(|e| e.to_string())?;
+    Ok(exit)
+}
+
+/// What must be the same for the results of an earlier run to stand.
+fn settings(pipeline: &Pipeline, args: &Run) -> String {
+    let plugins: Vec<String> =
+        pipeline.registry.plugins.iter().map(|p| format!("{}={}", p.description.id, p.description.version)).collect();
+    let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
+    format!(
+        "{} {} to={} rules={:?} options={options}",
+        pipeline.version,
+        plugins.join(","),
+        args.to.join(","),
+        pipeline.rules
+    )
+}
+
+struct Job<'a> {
+    args: &'a Run,
+    batch: &'a Batch,
+    stems: &'a [String],
+    outputs: &'a Outputs,
+    formats: &'a [String],
+    keep_report: bool,
+    journal: Journal,
+}
+
+impl Job<'_> {
+    fn one(&self, lane: &mut Lane<'_>, input: &Input, i: usize) -> Result<Done, Reason> {
+        let bytes = self.batch.bytes(input)?;
+        let name = &self.stems[i];
+        let hash = Journal::hash(&bytes);
+        if let Some(entry) = self.journal.finished(&input.name, &hash)
+            && let Some(report) = self.earlier(name)
+        {
+            let summary = InputReport {
+                input: input.name.clone(),
+                status: "unchanged",
+                patients: report.cases.len(),
+                facts: report.cases.iter().map(case_model::Case::fact_count).sum(),
+                files: entry.files.clone(),
+                ..InputReport::default()
+            };
+            return Ok(Done {
+                report: self.keep_report.then_some(report),
+                summary,
+                findings: vec![],
+                denied: false,
+                failures: vec![],
+            });
+        }
+        let Handled { report, source, mut failures } = self.batch.handle(lane, input, bytes, true)?;
+        let mut summary = InputReport {
+            input: input.name.clone(),
+            status: "done",
+            patients: report.cases.len(),
+            facts: report.cases.iter().map(case_model::Case::fact_count).sum(),
+            ..InputReport::default()
+        };
+        let mut losses: BTreeMap<String, Vec<Loss>> = BTreeMap::new();
+        if self.formats.iter().any(|f| f == JSON) || self.args.resume {
+            self.write(&mut summary, format!("{name}.json"), &record_json(&report, true))?;
+        }
+        let exporters: Vec<String> = self.formats.iter().filter(|f| *f != JSON).cloned().collect();
+        for outcome in lane.export_all(&report, &exporters, name) {
+            match outcome {
+                Ok(outcome) => {
+                    for file in outcome.files {
+                        self.write(&mut summary, file.path, &file.bytes)?;
+                    }
+                    summary.losses.insert(outcome.format.clone(), outcome.losses.len());
+                    losses.insert(outcome.format, outcome.losses);
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        losses.retain(|_, l| !l.is_empty());
+        if !losses.is_empty() {
+            let mut json = serde_json::to_vec_pretty(&losses).unwrap_or_default();
+            json.push(b'\n');
+            self.write(&mut summary, format!("{name}.loss.json"), &json)?;
+        }
+        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+            let count = report.audit.diagnostics.iter().filter(|d| d.severity == severity).count();
+            summary.findings.insert(severity.as_str(), count);
+        }
+        let shown = |d: &&case_model::Diagnostic| d.severity >= Severity::Warning;
+        let findings = if self.args.quiet {
+            Vec::new()
+        } else {
+            report.audit.diagnostics.iter().filter(shown).map(|d| render::diagnostic(d, &input.name, &source)).collect()
+        };
+        let denied =
+            self.args.deny != Deny::None && report.audit.diagnostics.iter().any(|d| self.args.deny.denies(d.severity));
+        summary.failures = failures.iter().map(ToString::to_string).collect();
+        if failures.is_empty() {
+            let entry = JournalEntry { input: input.name.clone(), sha256: hash, files: summary.files.clone() };
+            self.journal.note(&entry).map_err(Reason::Output)?;
+        }
+        Ok(Done { report: self.keep_report.then_some(report), summary, findings, denied, failures })
+    }
+
+    fn write(&self, summary: &mut InputReport, path: String, bytes: &[u8]) -> Result<(), Reason> {
+        self.outputs.write(&path, bytes).map_err(Reason::Output)?;
+        summary.files.push(path);
+        Ok(())
+    }
+
+    /// The record that an earlier run wrote.
+    fn earlier(&self, name: &str) -> Option<Report> {
+        let bytes = std::fs::read(self.outputs.folder().join(format!("{name}.json"))).ok()?;
+        Report::from_json(&bytes).ok()
+    }
+}
+
+fn summarise(summary: &InputReport) {
+    let count = |severity| summary.findings.get(severity).copied().unwrap_or_default();
+    let plural = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    if summary.status == "unchanged" {
+        anstream::eprintln!("{}: unchanged since an earlier run", summary.input);
+        return;
+    }
+    anstream::eprintln!(
+        "{}: {}, {}; {}, {}, {}",
+        summary.input,
+        plural(summary.patients, "patient"),
+        plural(summary.facts, "fact"),
+        plural(count("error"), "error"),
+        plural(count("warning"), "warning"),
+        plural(count("info"), "note"),
+    );
+    for file in &summary.files {
+        anstream::eprintln!("  wrote {file}");
+    }
+}

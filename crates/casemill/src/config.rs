@@ -1,0 +1,71 @@
+//! Settings: defaults, then `casemill.toml`, then the command line.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use case_model::Severity;
+use casemill_plugin_host::RuleLevel;
+use serde::Deserialize;
+
+use crate::cli::WorkArgs;
+
+/// Name of the settings file that is looked for in the current folder.
+const FILE: &str = "casemill.toml";
+
+/// What `casemill.toml` may hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// `[rules]`: `CT003 = "off"`, `CN = "error"`.
+    #[serde(default)]
+    rules: BTreeMap<String, String>,
+    /// `[options.PLUGIN]`: options of a plugin.
+    #[serde(default)]
+    options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Settings in force.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    /// Levels by rule code or family.
+    pub(crate) rules: BTreeMap<String, RuleLevel>,
+    /// Options by plugin.
+    pub(crate) options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub(crate) fn load(work: &WorkArgs) -> Result<Self, String> {
+        let settings = match &work.config {
+            Some(path) => read(path)?,
+            None if Path::new(FILE).exists() => read(Path::new(FILE))?,
+            None => Settings::default(),
+        };
+        let mut config = Self { rules: BTreeMap::new(), options: settings.options };
+        for (rule, level) in &settings.rules {
+            config.rules.insert(rule.clone(), parse_level(rule, level)?);
+        }
+        for setting in &work.rule {
+            let Some((rule, level)) = setting.split_once('=') else {
+                return Err(format!("--rule {setting}: write RULE=LEVEL, for example CT003=off"));
+            };
+            config.rules.insert(rule.to_owned(), parse_level(rule, level)?);
+        }
+        Ok(config)
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn parse_level(rule: &str, level: &str) -> Result<RuleLevel, String> {
+    match level {
+        "off" => Ok(RuleLevel::Off),
+        "info" => Ok(RuleLevel::At(Severity::Info)),
+        "warning" => Ok(RuleLevel::At(Severity::Warning)),
+        "error" => Ok(RuleLevel::At(Severity::Error)),
+        _ => Err(format!("rule {rule}: {level:?} is not a level; use off, info, warning or error")),
+    }
+}

@@ -1,0 +1,33 @@
+//! The command line of casemill: clap commands, rendering and exit codes; nothing else.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod config;
+mod exit;
+mod inputs;
+mod interrupt;
+mod logging;
+mod render;
+mod sources;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|a| a == casemill_plugin_host::WORKER_COMMAND) {
+        return casemill_plugin_host::serve();
+    }
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { exit::Exit::Usage.into() } else { exit::Exit::Clean.into() };
+        }
+    };
+    logging::start(cli.verbose);
+    commands::dispatch(cli).into()
+}

@@ -1,0 +1,237 @@
+//! Shared libraries as plugins. Everything that crosses the boundary in this process is here.
+
+use std::ffi::c_void;
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use casemill_plugin_abi::{ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink};
+
+/// Why a file is not a plugin that can be used.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The system cannot load it: not a library, cut off, for another machine, or lacking what it links to.
+    Library(String),
+    /// It does not export `casemill_plugin_v1`.
+    Symbol,
+    /// The table does not start with the magic number.
+    Magic(u32),
+    /// The table is shorter than that of ABI 1.
+    Size(u32),
+    /// A function of the table is missing.
+    Missing(&'static str),
+    /// What a worker said of it, one of the above.
+    Worker(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Library(why) => write!(f, "cannot be loaded as a library: {why}"),
+            Self::Symbol => f.write_str(
+                "is a library but not a plugin for this casemill: it does not export `casemill_plugin_v1` (built for another ABI, or \
+                 without `export_plugin!`)",
+            ),
+            Self::Magic(found) => write!(f, "has a damaged plugin table: it starts with {found:#010x}, not {MAGIC:#010x}"),
+            Self::Size(found) => {
+                write!(f, "has a plugin table of {found} bytes, ABI 1 has {}; rebuild it", size_of::<Plugin>())
+            }
+            Self::Worker(why) => f.write_str(why),
+            Self::Missing(name) => write!(f, "has no `{name}` function in its plugin table"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A loaded plugin. It is never unloaded: code of it may live on in threads and thread-local destructors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Library {
+    describe: DescribeFn,
+    open: OpenFn,
+    call: CallFn,
+    close: CloseFn,
+}
+
+/// An instance of a component.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    library: Library,
+    raw: *mut c_void,
+}
+
+// SAFETY: by contract the functions may be called from any thread, one call at a time; `&mut self` sees to the latter.
+unsafe impl Send for Instance {}
+
+/// What a call gave: status as the plugin returned it, head and blob.
+#[derive(Debug, Default)]
+pub(crate) struct RawReply {
+    pub(crate) status: i32,
+    pub(crate) head: Vec<u8>,
+    pub(crate) blob: Vec<u8>,
+}
+
+/// Takes log records of a plugin: level, target, JSON.
+pub(crate) type LogFn = fn(u32, &[u8], &[u8]);
+
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+impl Library {
+    /// Loads a plugin. Constructors of the library run: this belongs into a worker.
+    pub(crate) fn load(path: &Path) -> Result<Self, LoadError> {
+        // SAFETY: loading runs the library's constructors; the user chose to trust the file.
+        let library = unsafe { open_library(path) }?;
+        // SAFETY: the symbol is a data symbol of type `Plugin` by its name.
+        let symbol = unsafe { library.get::<*const Plugin>(SYMBOL) }.map_err(|_| LoadError::Symbol)?;
+        let table: *const Plugin = *symbol;
+        // SAFETY: magic and size are within the first 8 bytes of the exported object.
+        let (magic, size) =
+            unsafe { (std::ptr::read(&raw const (*table).magic), std::ptr::read(&raw const (*table).struct_size)) };
+        if magic != MAGIC {
+            return Err(LoadError::Magic(magic));
+        }
+        if (size as usize) < size_of::<Plugin>() {
+            return Err(LoadError::Size(size));
+        }
+        // SAFETY: magic and size say that a whole table stands there.
+        let table = unsafe { &*table };
+        let loaded = Self {
+            describe: table.describe.ok_or(LoadError::Missing("describe"))?,
+            open: table.open.ok_or(LoadError::Missing("open"))?,
+            call: table.call.ok_or(LoadError::Missing("call"))?,
+            close: table.close.ok_or(LoadError::Missing("close"))?,
+        };
+        std::mem::forget(library);
+        Ok(loaded)
+    }
+
+    /// Asks the plugin what it is.
+    pub(crate) fn describe(self, limit: usize) -> RawReply {
+        let mut head = Buffer::new(limit);
+        // SAFETY: the sink lives through the call.
+        let status = unsafe { (self.describe)(&head.sink()) };
+        RawReply { status: head.status(status), head: head.bytes, blob: Vec::new() }
+    }
+
+    /// Makes an instance.
+    pub(crate) fn open(self, config: &[u8], log: LogFn, level: u32, limit: usize) -> (RawReply, Option<Instance>) {
+        let host: &'static Host = Box::leak(Box::new(Host {
+            struct_size: size_of::<Host>() as u32,
+            abi_minor: ABI_MINOR,
+            max_log_level: level,
+            reserved: 0,
+            ctx: log as *mut c_void,
+            log: Some(host_log),
+            is_cancelled: Some(host_is_cancelled),
+            resource: Some(host_resource),
+        }));
+        let mut head = Buffer::new(limit);
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: host table is leaked, config and sink live through the call, `raw` is a place for one pointer.
+        let status = unsafe { (self.open)(host, Bytes::of(config), &head.sink(), &raw mut raw) };
+        let status = head.status(status);
+        let instance = (status == 0 && !raw.is_null()).then_some(Instance { library: self, raw });
+        (RawReply { status, head: head.bytes, blob: Vec::new() }, instance)
+    }
+}
+
+/// Asks all plugins of this process to stop.
+pub(crate) fn cancel() {
+    CANCELLED.store(true, Ordering::Relaxed);
+}
+
+impl Instance {
+    /// Serves one request.
+    pub(crate) fn call(&mut self, request: &[u8], attachment: &[u8], limit: usize) -> RawReply {
+        let (mut head, mut blob) = (Buffer::new(limit), Buffer::new(limit));
+        // SAFETY: the instance came from `open` of the same library and `&mut self` keeps calls apart; inputs and sinks
+        // live through the call.
+        let status = unsafe {
+            (self.library.call)(self.raw, Bytes::of(request), Bytes::of(attachment), &head.sink(), &blob.sink())
+        };
+        let status = blob.status(head.status(status));
+        RawReply { status, head: head.bytes, blob: blob.bytes }
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // SAFETY: the instance came from `open`, is closed once, and no call is under way.
+        unsafe { (self.library.close)(self.raw) }
+    }
+}
+
+/// Status given in place of the plugin's when it wrote more than is allowed.
+pub(crate) const FLOODED: i32 = i32::MIN;
+
+/// Gathers what a plugin writes, up to a limit.
+struct Buffer {
+    bytes: Vec<u8>,
+    limit: usize,
+    flooded: bool,
+}
+
+impl Buffer {
+    fn new(limit: usize) -> Self {
+        Self { bytes: Vec::new(), limit, flooded: false }
+    }
+
+    fn sink(&mut self) -> Sink {
+        Sink { ctx: (&raw mut *self).cast(), write: Some(buffer_write) }
+    }
+
+    fn status(&self, status: i32) -> i32 {
+        if self.flooded { FLOODED } else { status }
+    }
+}
+
+unsafe extern "C" fn buffer_write(ctx: *mut c_void, p: *const u8, n: usize) -> i32 {
+    // SAFETY: `ctx` is the buffer that made this sink, alive through the call the sink was given to.
+    let Some(buffer) = (unsafe { ctx.cast::<Buffer>().as_mut() }) else { return 1 };
+    if n == 0 {
+        return 0;
+    }
+    if p.is_null() || buffer.flooded || n > buffer.limit - buffer.bytes.len() {
+        buffer.flooded = true;
+        return 1;
+    }
+    // SAFETY: the plugin promises `n` readable bytes at `p`.
+    buffer.bytes.extend_from_slice(unsafe { std::slice::from_raw_parts(p, n) });
+    0
+}
+
+unsafe extern "C" fn host_log(ctx: *mut c_void, level: u32, target: Bytes, record: Bytes) {
+    // SAFETY: `ctx` is the function that `open` put there.
+    let log: LogFn = unsafe { std::mem::transmute::<*mut c_void, LogFn>(ctx) };
+    // SAFETY: the plugin keeps both ranges readable for this call.
+    let (target, record) = unsafe { (target.as_slice(), record.as_slice()) };
+    log(level, target, record);
+}
+
+unsafe extern "C" fn host_is_cancelled(_: *mut c_void) -> i32 {
+    i32::from(CANCELLED.load(Ordering::Relaxed))
+}
+
+/// This host has no resources yet.
+unsafe extern "C" fn host_resource(_: *mut c_void, _: Bytes, _: *const Sink) -> i32 {
+    casemill_plugin_abi::Status::Unsupported as i32
+}
+
+#[cfg(unix)]
+unsafe fn open_library(path: &Path) -> Result<libloading::Library, LoadError> {
+    use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+    // SAFETY: passed on to the caller.
+    unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }
+        .map(Into::into)
+        .map_err(|e| LoadError::Library(cause(&e)))
+}
+
+#[cfg(not(unix))]
+unsafe fn open_library(path: &Path) -> Result<libloading::Library, LoadError> {
+    // SAFETY: passed on to the caller.
+    unsafe { libloading::Library::new(path) }.map_err(|e| LoadError::Library(cause(&e)))
+}
+
+fn cause(error: &libloading::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
