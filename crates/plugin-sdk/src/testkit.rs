@@ -214,7 +214,7 @@ pub fn sample_report() -> Report {
         "right upper lobe",
         Site { label: "upper lobe of lung".into(), role: SiteRole::Primary, laterality: Some(Laterality::Right) },
     );
-    lobe.codings.push(Coding::new("UBERON:0008952", "upper lobe of lung"));
+    lobe.codings.push(Coding::new("UBERON:0008948", "upper lobe of lung"));
     case.sites.push(lobe);
     let size = TumourSize {
         dimensions: ["4.2", "3.1"].into_iter().filter_map(Decimal::new).collect(),
