@@ -249,8 +249,8 @@ const SUBJECTS: &[&str] = &[
     "these", "they", "this", "we",
 ];
 
-/// True if the words from `at` on are a clause of their own: a subject and, soon after, a finite verb.
-fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> bool {
+/// True if the words from token `at` on are a clause of their own: a subject and, soon after, a finite verb.
+pub fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> bool {
     let mut at = at;
     if tokens.get(at).is_some_and(|t| t.is_word() && matches!(t.text(text), "and" | "but" | "while" | "whereas")) {
         at += 1;

@@ -59,9 +59,10 @@ pub fn complete(document: &mut Document, blocks: &[Block]) {
             repair::BlockKind::Table => {
                 let mut at = block.span.start;
                 for row in block.span.of(&document.text).unwrap_or_default().split('\n') {
-                    let trimmed = row.trim_end();
+                    let trimmed = row.trim();
                     if !trimmed.is_empty() {
-                        sentences.push(Span::new(at, at + trimmed.len() as u32));
+                        let start = at + (row.len() - row.trim_start().len()) as u32;
+                        sentences.push(Span::new(start, start + trimmed.len() as u32));
                     }
                     at += row.len() as u32 + 1;
                 }

@@ -103,7 +103,7 @@ fn boundary(text: &str, start: usize, at: usize, end: usize, citations: &[Citati
         let from = (next + gap) as u32;
         let i = citations.partition_point(|c| c.span.start < from);
         match citations.get(i) {
-            Some(c) if c.span.start == from && c.span.end as usize <= end => {
+            Some(c) if c.span.start == from && c.span.end as usize <= end && closes(bytes[from as usize]) => {
                 next = c.span.end as usize;
                 cited = true;
                 while next < end && matches!(bytes[next], b'.' | b')') {
@@ -176,6 +176,12 @@ fn boundary(text: &str, start: usize, at: usize, end: usize, citations: &[Citati
     Some(next + gap)
 }
 
+/// True if a citation mark that starts with `first` belongs to the sentence before it. One that starts with a name
+/// begins the next: "It is rare. Smith et al. (2020) found".
+fn closes(first: u8) -> bool {
+    first.is_ascii_digit() || matches!(first, b'[' | b'(')
+}
+
 fn is_starter(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     STARTERS.binary_search(&word).is_ok()
@@ -226,6 +232,15 @@ mod tests {
         assert_eq!(split("is promising.1–5 However, it"), ["is promising.1–5", "However, it"]);
         assert_eq!(split("was reported [9, 10]. In these"), ["was reported [9, 10].", "In these"]);
         assert_eq!(split("It was seen. [3] We"), ["It was seen. [3]", "We"]);
+    }
+
+    #[test]
+    fn a_citation_by_name_begins_a_sentence() {
+        let text = "It is rare. Smith et al. (2020) found it.";
+        let name = Citation { span: Span::new(12, 31), numbers: vec![4] };
+        let mut out = Vec::new();
+        sentences(text, Span::new(0, text.len() as u32), &[name], &mut out);
+        assert_eq!(out, [Span::new(0, 11), Span::new(12, 41)]);
     }
 
     #[test]

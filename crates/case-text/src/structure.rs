@@ -461,8 +461,8 @@ fn caption_label(words: &str) -> (String, usize) {
     (format!("{kind} {}", &words[digits..digits + length]), digits + length)
 }
 
-/// Panels named in a caption: `(A) ... (B) ...`, `a ... b ...` after a full stop.
-fn panels(text: &str, caption: Span, from: usize) -> Vec<Panel> {
+/// Panels named in a caption behind its label, which takes `from` bytes: `(A) ... (B) ...`.
+pub fn panels(text: &str, caption: Span, from: usize) -> Vec<Panel> {
     let words = caption.of(text).unwrap_or_default();
     let mut starts: Vec<(usize, char)> = Vec::new();
     let mut next = 'A';
@@ -489,7 +489,7 @@ fn panels(text: &str, caption: Span, from: usize) -> Vec<Panel> {
 }
 
 /// Call-outs in running text: `(Fig. 1)`, `Figure 2A`, `Table 1`.
-fn figure_calls(text: &str, sections: &[Section]) -> Vec<FigureCall> {
+pub fn figure_calls(text: &str, sections: &[Section]) -> Vec<FigureCall> {
     let mut out = Vec::new();
     for section in sections.iter().filter(|s| !matches!(s.kind, K::Caption | K::Table | K::References | K::Title)) {
         let words = section.span.of(text).unwrap_or_default();
@@ -574,7 +574,7 @@ fn identifiers(text: &str, sections: &[Section]) -> Vec<Identifier> {
 }
 
 /// Kind of publication by its own words: title, opening and headings.
-fn report_kind(document: &Document) -> ReportKind {
+pub fn report_kind(document: &Document) -> ReportKind {
     let text = &document.text;
     let head = &text[..floor_boundary(text, 4000)];
     let lower = head.to_lowercase();

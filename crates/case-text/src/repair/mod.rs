@@ -9,6 +9,7 @@
 
 mod blocks;
 mod builder;
+mod chain;
 mod characters;
 mod hyphen;
 mod slices;
@@ -16,6 +17,7 @@ mod slices;
 use case_model::{Repair, Span};
 
 pub use builder::Builder;
+pub use chain::{Forward, chain};
 pub use characters::write_plain;
 
 /// What a block of text is.

@@ -1,0 +1,217 @@
+//! What a concept of the lexicons is, in a few bytes. Used by the build, which makes the table, and by the plugin.
+
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[allow(missing_docs, dead_code)]
+        pub(crate) enum $name {
+            $($variant),+
+        }
+
+        #[allow(dead_code)]
+        impl $name {
+            const ALL: &'static [(Self, &'static str)] = &[$((Self::$variant, $word)),+];
+
+            fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().find(|(_, w)| *w == word).map(|(v, _)| *v)
+            }
+
+            fn from_byte(byte: u8) -> Self {
+                Self::ALL.get(byte as usize).map_or(Self::ALL[0].0, |(v, _)| *v)
+            }
+        }
+    };
+}
+
+codes! {
+    /// Kind of a lexicon row.
+    Kind {
+        Word = "word",
+        Finding = "finding",
+        Disease = "disease",
+        Tumour = "tumour",
+        Site = "site",
+        Gene = "gene",
+        Marker = "marker",
+        Drug = "drug",
+        DrugClass = "drug_class",
+        Regimen = "regimen",
+        Procedure = "procedure",
+        Imaging = "imaging",
+        Analyte = "analyte",
+        Assay = "assay",
+        Scale = "scale",
+    }
+}
+
+codes! {
+    /// The `class` of a row, where grammars ask for it; other classes are `None`.
+    Class {
+        None = "",
+        // words of the grammar
+        Female = "female",
+        Male = "male",
+        Person = "person",
+        Presents = "presents",
+        Reports = "reports",
+        Given = "given",
+        Start = "start",
+        Stopped = "stopped",
+        Completed = "completed",
+        Withheld = "withheld",
+        DoseChange = "dose_change",
+        Planned = "planned",
+        Considered = "considered",
+        NotConsidered = "not_considered",
+        Declined = "declined",
+        NotGiven = "not_given",
+        Treatment = "treatment",
+        Cause = "cause",
+        IsCause = "is_cause",
+        RelatedSuffix = "related_suffix",
+        Adverse = "adverse",
+        Tolerated = "tolerated",
+        Resolved = "resolved",
+        Improved = "improved",
+        Worsened = "worsened",
+        Developed = "developed",
+        Response = "response",
+        Result = "result",
+        Extent = "extent",
+        Intensity = "intensity",
+        Localisation = "localisation",
+        Panel = "panel",
+        Rearrangement = "rearrangement",
+        Mutation = "mutation",
+        CopyNumber = "copy_number",
+        WildType = "wild_type",
+        Msi = "msi",
+        Tmb = "tmb",
+        Karyotype = "karyotype",
+        Germline = "germline",
+        Somatic = "somatic",
+        Zygosity = "zygosity",
+        Diagnosed = "diagnosed",
+        Differential = "differential",
+        Metastatic = "metastatic",
+        Side = "side",
+        Severity = "severity",
+        Course = "course",
+        Died = "died",
+        Alive = "alive",
+        Lost = "lost",
+        FollowUp = "follow_up",
+        Autopsy = "autopsy",
+        Admission = "admission",
+        Discharge = "discharge",
+        Diagnosis = "diagnosis",
+        Surgery = "surgery",
+        Later = "later",
+        Earlier = "earlier",
+        Baseline = "baseline",
+        Lesion = "lesion",
+        NotLesion = "not_lesion",
+        Relative = "relative",
+        Family = "family",
+        // findings
+        Symptom = "symptom",
+        Sign = "sign",
+        Lab = "lab",
+        ImagingFinding = "imaging",
+        Histology = "histology",
+        // procedures
+        Biopsy = "biopsy",
+        Endoscopy = "endoscopy",
+        Radiotherapy = "radiotherapy",
+        Transplant = "transplant",
+        Support = "support",
+        Sampling = "sampling",
+        Test = "test",
+        // assays
+        Sequencing = "sequencing",
+        Fish = "FISH",
+        Pcr = "PCR",
+        Flow = "flow",
+        Ihc = "IHC",
+        Stain = "stain",
+        // scales
+        Performance = "performance",
+        Grade = "grade",
+        Stage = "stage",
+        Prognosis = "prognosis",
+    }
+}
+
+/// What grammars need to know of a concept before they look at it closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Info {
+    /// Kind.
+    pub(crate) kind: Kind,
+    /// Class.
+    pub(crate) class: Class,
+    /// See the constants.
+    pub(crate) flags: u8,
+}
+
+#[allow(dead_code)]
+impl Info {
+    /// Bytes of one entry of the table.
+    pub(crate) const SIZE: usize = 3;
+    /// Says little alone: pain, mass, tumour.
+    pub(crate) const BROAD: u8 = 1;
+    /// Procedure that removes or treats the tumour.
+    pub(crate) const TUMOUR_DIRECTED: u8 = 2;
+    /// Drug, class or regimen against cancer.
+    pub(crate) const ANTICANCER: u8 = 4;
+    /// Lymph node station.
+    pub(crate) const NODE: u8 = 8;
+    /// Site of which there are two.
+    pub(crate) const PAIRED: u8 = 16;
+    /// Part of an imaging study: sequence, contrast medium.
+    pub(crate) const PART: u8 = 32;
+    /// Tumour row that names metastases, recurrence or another role and no entity.
+    pub(crate) const ROLE: u8 = 64;
+    /// Marker given as an index (Ki-67).
+    pub(crate) const INDEX: u8 = 128;
+
+    /// The entry of a row.
+    pub(crate) fn of<'a>(kind: &str, attr: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
+        let kind = Kind::from_word(kind).ok_or_else(|| format!("{kind:?} is not a kind of row"))?;
+        let class = attr("class").unwrap_or_default();
+        let known = Class::from_word(class);
+        if kind == Kind::Word && known.is_none() {
+            return Err(format!("{class:?} is not a class of words"));
+        }
+        let class = known.unwrap_or(Class::None);
+        let set = |key: &str| attr(key) == Some("1");
+        let flags = [
+            (Self::BROAD, set("broad") || set("generic")),
+            (Self::TUMOUR_DIRECTED, kind == Kind::Procedure && set("tumour")),
+            (Self::ANTICANCER, attr("role") == Some("anticancer") || kind == Kind::Regimen),
+            (Self::NODE, set("node")),
+            (Self::PAIRED, set("paired")),
+            (Self::PART, set("part")),
+            (Self::ROLE, kind == Kind::Tumour && attr("role").is_some()),
+            (Self::INDEX, set("index")),
+        ];
+        let flags = flags.iter().filter(|(_, on)| *on).fold(0, |all, (flag, _)| all | flag);
+        Ok(Self { kind, class, flags })
+    }
+
+    /// The entry as bytes of the table.
+    pub(crate) fn to_bytes(self) -> [u8; Self::SIZE] {
+        [self.kind as u8, self.class as u8, self.flags]
+    }
+
+    /// An entry of the table.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Self { kind: Kind::from_byte(bytes[0]), class: Class::from_byte(bytes[1]), flags: bytes[2] }
+    }
+
+    /// True if the flag is set.
+    pub(crate) fn has(self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}

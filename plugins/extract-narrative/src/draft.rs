@@ -1,0 +1,220 @@
+//! Facts on their way: a value with the tokens that back it, before ids, times and merging.
+
+use case_model::{Assertion, Case, Coding, Evidence, Fact, FactValue, IdSource, SectionKind, Span};
+use case_text::context::Context;
+
+use crate::reading::{Mention, Reading, Sentence};
+use crate::time::Stated;
+
+/// A fact before it has an id.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft<T> {
+    /// Its value.
+    pub(crate) value: T,
+    /// The words that back it.
+    pub(crate) span: Span,
+    /// Number of its sentence.
+    pub(crate) sentence: usize,
+    /// Whether it is said to be so.
+    pub(crate) assertion: Assertion,
+    /// Codes.
+    pub(crate) codings: Vec<Coding>,
+    /// When, as its sentence says.
+    pub(crate) time: Option<Stated>,
+    /// Further words that say the same: span and sentence.
+    pub(crate) more: Vec<(Span, usize)>,
+    /// Module that found it.
+    pub(crate) by: &'static str,
+}
+
+impl<T> Draft<T> {
+    /// A draft backed by one mention.
+    pub(crate) fn new(value: T, span: Span, sentence: usize, by: &'static str) -> Self {
+        Self {
+            value,
+            span,
+            sentence,
+            assertion: Assertion::Present,
+            codings: Vec::new(),
+            time: None,
+            more: Vec::new(),
+            by,
+        }
+    }
+
+    /// Notes that `other` says the same.
+    pub(crate) fn absorb<U>(&mut self, other: &Draft<U>) {
+        let seen = |span: Span, more: &[(Span, usize)], own: Span| own == span || more.iter().any(|(s, _)| *s == span);
+        for (span, sentence) in std::iter::once((other.span, other.sentence)).chain(other.more.iter().copied()) {
+            if !seen(span, &self.more, self.span) {
+                self.more.push((span, sentence));
+            }
+        }
+    }
+}
+
+/// Whether something is said to be so, by its context.
+pub(crate) fn assertion(context: Context) -> Assertion {
+    if context.has(Context::NEGATED) {
+        Assertion::Absent
+    } else if context.has(Context::UNCERTAIN) {
+        Assertion::Uncertain
+    } else {
+        Assertion::Present
+    }
+}
+
+/// True if the context takes the words away from the patient.
+pub(crate) fn is_elsewhere(context: Context) -> bool {
+    context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
+}
+
+/// Makes facts of drafts.
+#[derive(Debug)]
+pub(crate) struct Maker<'r, 'd> {
+    /// The document.
+    pub(crate) reading: &'r Reading<'d>,
+    /// Gives out ids.
+    pub(crate) ids: IdSource,
+}
+
+impl Maker<'_, '_> {
+    /// Evidence at a span of a sentence.
+    pub(crate) fn evidence(&self, span: Span, sentence: usize, by: &str) -> Evidence {
+        let section = self.reading.sentences.get(sentence).map(|s| s.section.clone());
+        Evidence {
+            span,
+            quote: span.of(self.reading.text).unwrap_or_default().to_owned(),
+            origin: None,
+            section: section.filter(|s| *s != SectionKind::Body),
+            by: by.to_owned(),
+        }
+    }
+
+    /// The fact of a draft, without its time.
+    pub(crate) fn fact<T: FactValue>(&mut self, draft: Draft<T>) -> Fact<T>
+    where
+        Fact<T>: Default,
+    {
+        let evidence: Vec<Evidence> = std::iter::once((draft.span, draft.sentence))
+            .chain(draft.more)
+            .map(|(span, sentence)| self.evidence(span, sentence, draft.by))
+            .collect();
+        let id = self.ids.id(T::KIND, &draft.value.label(), draft.span, &evidence[0].quote);
+        Fact { id, value: draft.value, assertion: draft.assertion, codings: draft.codings, evidence, ..Fact::default() }
+    }
+}
+
+/// Everything found of one patient.
+#[derive(Debug, Default)]
+pub(crate) struct Pad {
+    /// Findings.
+    pub(crate) findings: Vec<Draft<case_model::Finding>>,
+    /// Measured values.
+    pub(crate) measurements: Vec<Draft<case_model::Measurement>>,
+    /// Imaging studies.
+    pub(crate) imaging: Vec<Draft<case_model::ImagingStudy>>,
+    /// Sites.
+    pub(crate) sites: Vec<Draft<case_model::Site>>,
+    /// Sizes.
+    pub(crate) sizes: Vec<Draft<case_model::TumourSize>>,
+    /// Markers.
+    pub(crate) markers: Vec<Draft<case_model::MarkerTest>>,
+    /// Genomic findings.
+    pub(crate) genomics: Vec<Draft<case_model::GenomicFinding>>,
+    /// Diagnoses.
+    pub(crate) diagnoses: Vec<Draft<case_model::Diagnosis>>,
+    /// Treatments.
+    pub(crate) treatments: Vec<Draft<crate::treatment::Given>>,
+    /// Procedures.
+    pub(crate) procedures: Vec<Draft<case_model::Procedure>>,
+    /// Responses.
+    pub(crate) responses: Vec<Draft<case_model::Response>>,
+    /// Adverse events.
+    pub(crate) adverse: Vec<Draft<crate::adverse::Event>>,
+    /// Statements on the end of observation.
+    pub(crate) ends: Vec<Draft<case_model::FollowUp>>,
+    /// Diseases of relatives.
+    pub(crate) family: Vec<Draft<case_model::FamilyHistory>>,
+    /// The case, as far as it is filled directly.
+    pub(crate) case: Case,
+}
+
+/// A sentence about a patient, as modules get it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'r, 'd> {
+    /// The document.
+    pub(crate) reading: &'r Reading<'d>,
+    /// Number of the sentence.
+    pub(crate) number: usize,
+    /// The sentence.
+    pub(crate) sentence: &'r Sentence,
+    /// Times that it states.
+    pub(crate) times: &'r [Stated],
+}
+
+impl<'r> View<'r, '_> {
+    /// Its mentions.
+    pub(crate) fn mentions(&self) -> &'r [Mention] {
+        self.reading.mentions_of(self.sentence)
+    }
+
+    /// The bytes of a mention.
+    pub(crate) fn span(&self, mention: &Mention) -> Span {
+        self.reading.span(mention.first, mention.last)
+    }
+
+    /// The words of a mention.
+    pub(crate) fn words(&self, mention: &Mention) -> &'r str {
+        self.reading.words(mention.first, mention.last)
+    }
+
+    /// What the cues around a mention say.
+    pub(crate) fn context(&self, mention: &Mention) -> Context {
+        self.reading.context_of(mention)
+    }
+
+    /// The clause around a token: up to a semicolon, a word that opens another thought, or a comma behind which a new
+    /// subject has its verb.
+    pub(crate) fn clause(&self, token: usize) -> std::ops::Range<usize> {
+        let range = self.sentence.tokens.clone();
+        let ends = |i: usize| {
+            let token = &self.reading.tokens[i];
+            match token.kind {
+                case_text::token::TokenKind::Sign(';') => true,
+                case_text::token::TokenKind::Sign(',') => {
+                    case_text::context::clause_starts(self.reading.text, &self.reading.tokens, i + 1, range.end)
+                }
+                case_text::token::TokenKind::Word => matches!(
+                    token.text(self.reading.text),
+                    "but" | "however" | "However" | "whereas" | "although" | "therefore"
+                ),
+                _ => false,
+            }
+        };
+        let start = (range.start..token).rev().find(|i| ends(*i)).map_or(range.start, |i| i + 1);
+        let end = (token + 1..range.end).find(|i| ends(*i)).unwrap_or(range.end);
+        start..end
+    }
+
+    /// The stated time that belongs to a mention: the one right behind it, or else the last one before it; never one that
+    /// another mention of the same sort, at `rivals`, is nearer to.
+    pub(crate) fn time_of(&self, first: usize, last: usize, rivals: &[(usize, usize)]) -> Option<Stated> {
+        let points = || self.times.iter().filter(|t| !t.is_length);
+        let clause = self.clause(first);
+        let behind = points().find(|t| {
+            t.first > last
+                && clause.contains(&t.first)
+                && !rivals.iter().any(|r| r.0 > last && r.0 < t.first)
+                && t.first - last <= 14
+        });
+        let inside = points().find(|t| t.first >= first && t.last <= last);
+        let leading = || {
+            points().filter(|t| t.last < first).next_back().filter(|t| {
+                t.first <= self.sentence.tokens.start + 3 || first - t.last <= 10 || clause.contains(&t.first)
+            })
+        };
+        // A leading time governs the sentence unless the one behind is closer.
+        inside.or(behind).or_else(leading).cloned()
+    }
+}

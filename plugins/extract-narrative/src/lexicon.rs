@@ -1,0 +1,68 @@
+//! The embedded lexicons.
+
+use case_lexicon::{Concept, Lexicon};
+use case_model::{Coding, Terminology};
+
+use crate::class::Info;
+
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
+static CUES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cues.bin"));
+static CONCEPTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/concepts.bin"));
+
+/// All concepts, and the cues of assertion beside them: a cue is found also where a longer word of the lexicon starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Vocabulary {
+    /// Concepts and words of the grammar.
+    pub(crate) words: Lexicon<'static>,
+    /// Cues of assertion.
+    pub(crate) cues: Lexicon<'static>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self {
+            words: Lexicon::new(WORDS).expect("the build compiled it"),
+            cues: Lexicon::new(CUES).expect("the build compiled it"),
+        }
+    }
+}
+
+impl Vocabulary {
+    /// What a concept is.
+    pub(crate) fn info(&self, concept: u32) -> Info {
+        let at = concept as usize * Info::SIZE;
+        Info::from_bytes(&CONCEPTS[at..at + Info::SIZE])
+    }
+
+    /// A concept.
+    pub(crate) fn concept(&self, number: u32) -> Concept<'static> {
+        self.words.concept(number)
+    }
+
+    /// Codes of a concept, its own first. Codes whose labels could not be compared are marked.
+    pub(crate) fn codings(&self, number: u32) -> Vec<Coding> {
+        let concept = self.concept(number);
+        let own = (!concept.code.is_empty()).then_some((concept.code, concept.label));
+        own.into_iter()
+            .chain(concept.xrefs())
+            .map(|(code, label)| {
+                let prefix = code.split(':').next().unwrap_or_default();
+                Coding { code: code.to_owned(), label: label.to_owned(), unverified: self.is_unverified(prefix) }
+            })
+            .collect()
+    }
+
+    fn is_unverified(&self, prefix: &str) -> bool {
+        self.words.releases().iter().any(|(p, release)| *p == prefix && *release == "unverified")
+    }
+
+    /// Releases of the prefixes that are used.
+    pub(crate) fn terminologies(&self, prefixes: &[String]) -> Vec<Terminology> {
+        self.words
+            .releases()
+            .into_iter()
+            .filter(|(prefix, _)| prefixes.iter().any(|p| p == prefix))
+            .map(|(prefix, release)| Terminology { prefix: prefix.to_owned(), release: release.to_owned() })
+            .collect()
+    }
+}

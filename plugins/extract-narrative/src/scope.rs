@@ -1,0 +1,390 @@
+//! Whom each sentence is about: a patient of the report, the literature, nobody.
+//!
+//! Headings decide first. Where there are none (a letter), the case begins with the sentence that introduces a patient and
+//! ends where paragraphs turn to the literature. Within the case a sentence about the literature is taken out; within the
+//! discussion only a sentence that speaks of "our patient" counts, and those that go on with "she".
+
+use case_model::{SectionKind, Statement};
+use case_text::context::Context;
+use case_text::when::age_at;
+
+use crate::class::{Class, Kind};
+use crate::reading::{Reading, Sentence};
+
+/// Whom a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A patient, by index.
+    Patient(usize),
+    /// The literature, what is generally known, recommendations.
+    Literature,
+    /// Nobody: headings, back matter, references, other languages.
+    Nobody,
+}
+
+/// A patient as introduced.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Introduced {
+    /// The text's own name.
+    pub(crate) label: Option<Statement>,
+    /// The words with which the patient presents.
+    pub(crate) presentation: Option<Statement>,
+}
+
+/// Whom all sentences are about.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    /// By sentence.
+    pub(crate) about: Vec<About>,
+    /// Patients in the order of the text.
+    pub(crate) patients: Vec<Introduced>,
+}
+
+/// Finds the patients and whom each sentence is about.
+pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
+    let region = regions(reading);
+    let mut out = Scopes::default();
+    let mut current: Option<usize> = None;
+    // Whether the sentence before this one, in the same paragraph, spoke of the patient.
+    let mut follows: Option<(usize, usize)> = None;
+    let mut named: Vec<(Ordinal, usize)> = Vec::new();
+    let mut pending: Option<Ordinal> = None;
+    let mut introduction: Vec<(f64, Option<Class>)> = Vec::new();
+    for (i, sentence) in reading.sentences.iter().enumerate() {
+        let about = match region[i] {
+            Region::None => {
+                if sentence.heading && sentence.section == SectionKind::Case {
+                    pending = ordinal_of(reading, sentence).or(pending);
+                }
+                About::Nobody
+            }
+            Region::Case => {
+                let label = label_at_start(reading, sentence).or(pending);
+                let person = introduced(reading, sentence);
+                let known = label.and_then(|l| named.iter().find(|(o, _)| *o == l).map(|(_, p)| *p));
+                let is_new = match (current, label, &person) {
+                    (None, ..) => person.is_some() || is_about_patient(reading, sentence),
+                    (Some(_), Some(_), _) => known.is_none(),
+                    // Another age and sex in a paragraph of its own: another patient.
+                    (Some(now), None, Some((age, sex))) => {
+                        let other = introduction
+                            .get(now)
+                            .is_some_and(|(a, s)| (a - age).abs() > 1.0 && (s != sex || (a - age).abs() > 2.0));
+                        other
+                            && opens_paragraph(reading, i)
+                            && !sentence.context.any(Context::FAMILY | Context::OTHER_PATIENT)
+                    }
+                    _ => false,
+                };
+                if let Some(known) = known {
+                    current = Some(known);
+                }
+                if is_new {
+                    let number = out.patients.len();
+                    out.patients.push(introduce(reading, sentence, label));
+                    introduction.push(person.unwrap_or((f64::NAN, None)));
+                    current = Some(number);
+                    let ordinal = label.unwrap_or(Ordinal(number as u32 + 1));
+                    named.push((ordinal, number));
+                }
+                pending = None;
+                match current {
+                    Some(_) if is_literature(reading, sentence) => About::Literature,
+                    Some(patient) => About::Patient(patient),
+                    None => About::Literature,
+                }
+            }
+            Region::Caption => {
+                let literature = sentence.cites
+                    || sentence.context.has(Context::LITERATURE) && !sentence.context.has(Context::PATIENT);
+                match out.patients.len() {
+                    _ if literature => About::Literature,
+                    1 => About::Patient(0),
+                    // A caption before any patient belongs to the first.
+                    0 => About::Patient(0),
+                    _ => patient_named(reading, sentence, &named).map_or(About::Nobody, About::Patient),
+                }
+            }
+            Region::Literature => {
+                let strong = says_our_patient(reading, sentence);
+                let goes_on =
+                    follows.is_some_and(|(p, _)| p == sentence.paragraph) && starts_with_pronoun(reading, sentence);
+                let literature = sentence.context.has(Context::LITERATURE) && !strong;
+                if (strong || goes_on) && !literature {
+                    let patient = patient_named(reading, sentence, &named)
+                        .or_else(|| goes_on.then(|| follows.map(|(_, p)| p)).flatten())
+                        .or((out.patients.len() <= 1).then_some(0));
+                    patient.map_or(About::Literature, About::Patient)
+                } else {
+                    About::Literature
+                }
+            }
+        };
+        follows = match about {
+            About::Patient(patient) if region[i] == Region::Literature => Some((sentence.paragraph, patient)),
+            _ if region[i] == Region::Literature => None,
+            _ => follows,
+        };
+        out.about.push(about);
+    }
+    // Captions and remarks that come before the first patient need one.
+    if out.patients.is_empty() {
+        out.about.iter_mut().filter(|a| matches!(a, About::Patient(_))).for_each(|a| *a = About::Literature);
+    }
+    out
+}
+
+/// Which part of the report a sentence stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Region {
+    /// Tells of patients.
+    Case,
+    /// Introduction, discussion.
+    Literature,
+    /// Caption.
+    Caption,
+    /// Not read for facts.
+    None,
+}
+
+fn regions(reading: &Reading<'_>) -> Vec<Region> {
+    let has_case = reading.sentences.iter().any(|s| s.section == SectionKind::Case);
+    let mut out: Vec<Region> = reading
+        .sentences
+        .iter()
+        .map(|s| {
+            if s.foreign || s.heading {
+                return Region::None;
+            }
+            match s.section {
+                SectionKind::Case => Region::Case,
+                SectionKind::Abstract if has_case => Region::Case,
+                SectionKind::Introduction
+                | SectionKind::Discussion
+                | SectionKind::Conclusion
+                | SectionKind::Methods
+                | SectionKind::Results => Region::Literature,
+                SectionKind::Caption => Region::Caption,
+                SectionKind::Body if has_case => Region::Literature,
+                SectionKind::Body => Region::Case,
+                _ => Region::None,
+            }
+        })
+        .collect();
+    if has_case {
+        abstract_without_patient(reading, &mut out);
+    } else {
+        by_paragraph(reading, &mut out);
+    }
+    out
+}
+
+/// An abstract that introduces its patient is read as a case; one that does not is background.
+fn abstract_without_patient(reading: &Reading<'_>, regions: &mut [Region]) {
+    let introduces = reading.sentences.iter().any(|s| {
+        s.section == SectionKind::Abstract && (introduced(reading, s).is_some() || is_about_patient(reading, s))
+    });
+    // An abstract tells the case once more in short; facts of it that the case has are merged, so nothing is lost by
+    // leaving it out when it introduces nobody.
+    if !introduces {
+        for (region, sentence) in regions.iter_mut().zip(&reading.sentences) {
+            if sentence.section == SectionKind::Abstract {
+                *region = Region::Literature;
+            }
+        }
+    }
+}
+
+/// Without headings: the case runs from the sentence that introduces a patient to the paragraph that turns away.
+fn by_paragraph(reading: &Reading<'_>, regions: &mut [Region]) {
+    let sentences = &reading.sentences;
+    let Some(first) =
+        sentences.iter().zip(regions.iter()).position(|(s, r)| *r == Region::Case && introduced(reading, s).is_some())
+    else {
+        let any =
+            sentences.iter().zip(regions.iter()).position(|(s, r)| *r == Region::Case && says_our_patient(reading, s));
+        if any.is_none() {
+            for region in regions.iter_mut().filter(|r| **r == Region::Case) {
+                *region = Region::Literature;
+            }
+        }
+        return;
+    };
+    for region in regions[..first].iter_mut().filter(|r| **r == Region::Case) {
+        *region = Region::Literature;
+    }
+    let mut i = first;
+    let mut ended = false;
+    while i < sentences.len() {
+        let paragraph = sentences[i].paragraph;
+        let end = sentences[i..].iter().position(|s| s.paragraph != paragraph).map_or(sentences.len(), |n| i + n);
+        if !ended && i > first {
+            let group = &sentences[i..end];
+            let opening = &group[0];
+            let literature = group.iter().filter(|s| is_general(reading, s)).count();
+            let patient =
+                group.iter().filter(|s| is_about_patient(reading, s) || s.context.has(Context::PATIENT)).count();
+            let turns =
+                is_general(reading, opening) && !opening.context.has(Context::PATIENT) && regions[i] == Region::Case;
+            ended = turns && literature * 2 >= group.len() && literature > patient;
+        }
+        if ended {
+            for region in regions[i..end].iter_mut().filter(|r| **r == Region::Case) {
+                *region = Region::Literature;
+            }
+            // A new introduction takes the case up again.
+            if sentences[i..end]
+                .iter()
+                .any(|s| introduced(reading, s).is_some() && label_at_start(reading, s).is_some())
+            {
+                ended = false;
+            }
+        }
+        i = end.max(i + 1);
+    }
+}
+
+/// True for a sentence that speaks of the literature or of people in general.
+fn is_general(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    sentence.context.has(Context::LITERATURE) || sentence.cites || has_share_of_people(reading, sentence)
+}
+
+/// `in 25% of cases`, `up to 20%`: a number that no single patient can have.
+fn has_share_of_people(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let tokens = &reading.tokens[sentence.tokens.clone()];
+    tokens.iter().enumerate().any(|(i, t)| {
+        t.is('%')
+            && tokens.get(i + 1).is_some_and(|t| t.text(reading.text) == "of")
+            && tokens[i + 2..].iter().take(4).any(|t| {
+                matches!(
+                    t.text(reading.text),
+                    "patients"
+                        | "cases"
+                        | "children"
+                        | "adults"
+                        | "women"
+                        | "men"
+                        | "tumors"
+                        | "tumours"
+                        | "individuals"
+                )
+            })
+    })
+}
+
+/// Within the case: a sentence that is about others after all.
+fn is_literature(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let general = sentence.context.has(Context::LITERATURE) || has_share_of_people(reading, sentence);
+    general && !sentence.context.has(Context::PATIENT) && !is_about_patient(reading, sentence)
+}
+
+/// Age and sex word of a person that the sentence introduces: `a 6-year-old girl`, `a woman aged 42`.
+fn introduced(reading: &Reading<'_>, sentence: &Sentence) -> Option<(f64, Option<Class>)> {
+    if sentence.context.has(Context::LITERATURE) && sentence.cites {
+        return None;
+    }
+    let range = sentence.tokens.clone();
+    let age = range.clone().find_map(|i| age_at(reading.text, &reading.tokens, i).filter(|a| a.last < range.end))?;
+    // Not the age of a relative or of a past event ("at the age of 7 years").
+    if reading.context[age.first].any(Context::FAMILY | Context::OTHER_PATIENT) {
+        return None;
+    }
+    let past = reading.word(age.first) == "age"
+        || reading.word(age.first).eq_ignore_ascii_case("aged") && age.first > range.start + 25;
+    let person = reading.mentions_of(sentence).iter().find(|m| {
+        let near = m.first <= age.last + 8 && m.last + 4 >= age.first;
+        near && (m.says(Class::Female) || m.says(Class::Male) || m.says(Class::Person))
+    })?;
+    let attributive = reading.tokens[age.first..=age.last].iter().any(case_text::token::Token::is_hyphen);
+    if past && !attributive {
+        return None;
+    }
+    let sex = (person.info.class != Class::Person).then_some(person.info.class);
+    Some((age.age.in_years(), sex))
+}
+
+/// True if the sentence tells something of one patient: "the patient", "she", "his", or an introduction.
+fn is_about_patient(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    says_our_patient(reading, sentence) || introduced(reading, sentence).is_some()
+}
+
+/// `our patient`, `this patient`, `in our case`, `the present case`.
+fn says_our_patient(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let range = sentence.tokens.clone();
+    range.clone().any(|i| {
+        let word = reading.word(i);
+        let determiner = matches!(word, "our" | "Our" | "this" | "This" | "present" | "index" | "reported" | "current");
+        determiner
+            && (i + 1..(i + 3).min(range.end)).any(|j| {
+                matches!(reading.word(j), "patient" | "case" | "patients" | "boy" | "girl" | "woman" | "man" | "child" | "infant")
+            })
+            // "in this case report, we" and "our case series" are about the paper.
+            && !(i + 1..(i + 4).min(range.end)).any(|j| matches!(reading.word(j), "report" | "reports" | "series" | "study"))
+    })
+}
+
+fn starts_with_pronoun(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let first = reading.word(sentence.tokens.start);
+    matches!(first, "She" | "He" | "Her" | "His")
+        || matches!(first, "The") && reading.word(sentence.tokens.start + 1) == "patient"
+        || matches!(first, "Unfortunately" | "However" | "Subsequently" | "Finally")
+            && sentence.context.has(Context::PATIENT)
+}
+
+fn opens_paragraph(reading: &Reading<'_>, i: usize) -> bool {
+    i == 0 || reading.sentences[i - 1].paragraph != reading.sentences[i].paragraph || reading.sentences[i - 1].heading
+}
+
+/// A patient's place in the report: "Case 2", "the second patient".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ordinal(u32);
+
+/// `First case:`, `Case 2`, `Patient 1:` at the start of a sentence.
+fn label_at_start(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal> {
+    let at = sentence.tokens.start;
+    let (first, second, third) = (reading.word(at), reading.word(at + 1), reading.word(at + 2));
+    let is_case = |w: &str| matches!(w.to_ascii_lowercase().as_str(), "case" | "patient");
+    if let Some(number) = case_text::number::ordinal(first).filter(|_| is_case(second)) {
+        return matches!(third, ":" | "." | "," | "-").then_some(Ordinal(number));
+    }
+    if is_case(first) && matches!(third, ":" | "." | "," | "-" | "(" | "was" | "is" | "A") {
+        let number: u32 = second.parse().ok().or_else(|| case_text::number::in_words(second)?.parse().ok())?;
+        return (number <= 50).then_some(Ordinal(number));
+    }
+    None
+}
+
+/// The number in a heading: `Case 2`, `2.1 Case report 1`.
+fn ordinal_of(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal> {
+    let range = sentence.tokens.clone();
+    let last = range.end.checked_sub(1)?;
+    let is_case = range.clone().any(|i| matches!(reading.word(i).to_ascii_lowercase().as_str(), "case" | "patient"));
+    let number = reading.word(last).parse().ok().filter(|n| *n <= 50)?;
+    (is_case && range.len() > 1).then_some(Ordinal(number))
+}
+
+/// The patient whom a sentence names: "the second patient", "in case 1".
+fn patient_named(reading: &Reading<'_>, sentence: &Sentence, named: &[(Ordinal, usize)]) -> Option<usize> {
+    let range = sentence.tokens.clone();
+    range.clone().find_map(|i| {
+        let lower = reading.word(i + 1).to_ascii_lowercase();
+        let is_case = matches!(lower.as_str(), "case" | "patient");
+        let by_word = case_text::number::ordinal(reading.word(i)).filter(|_| is_case);
+        let by_number = matches!(reading.word(i).to_ascii_lowercase().as_str(), "case" | "patient")
+            .then(|| reading.word(i + 1).parse().ok())
+            .flatten();
+        let ordinal = Ordinal(by_word.or(by_number)?);
+        named.iter().find(|(o, _)| *o == ordinal).map(|(_, p)| *p)
+    })
+}
+
+fn introduce(reading: &Reading<'_>, sentence: &Sentence, label: Option<Ordinal>) -> Introduced {
+    let range = sentence.tokens.clone();
+    let label = label.and_then(|_| {
+        let start = range.start;
+        label_at_start(reading, sentence).map(|_| Statement::of(reading.text, reading.span(start, start + 1)))
+    });
+    let presents = reading.mentions_of(sentence).iter().find(|m| m.is(Kind::Word) && m.says(Class::Presents));
+    let presentation = presents.map(|m| Statement::of(reading.text, reading.span(m.first, m.last)));
+    Introduced { label, presentation }
+}
