@@ -2,8 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+mod predict;
 mod score;
 mod stage;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -23,7 +26,29 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
-    /// Score
+    /// Run every report of a folder and write the scorer's prediction form
+    Predict {
+        /// Folder of reports
+        input: PathBuf,
+        /// Folder for the predictions
+        output: PathBuf,
+        /// Program to run instead of a fresh stage
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
+    /// Predict the annotated reports and print how they compare
+    Score {
+        /// Folder with `texts`, `facts` and the scorer [default: ../shared/gold]
+        #[arg(long)]
+        gold: Option<PathBuf>,
+        /// Program to run instead of a fresh stage
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Options for the scorer
+        #[arg(last = true)]
+        options: Vec<String>,
+    },
+    /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
         #[arg(short)]
@@ -39,7 +64,17 @@ fn main() -> Result {
             let staged = stage::stage(release)?;
             println!("{}", staged.program().display());
         }
+        Task::Predict { input, output, program } => predict::predict(&program_of(program)?, &input, &output)?,
+        Task::Score { gold, program, options } => {
+            let output = stage::target()?.join("predictions");
+            score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
+        }
         Task::Negation { verbose } => score::negation::run(verbose),
     }
     Ok(())
+}
+
+/// The program to measure: the one named, or a fresh optimised stage.
+fn program_of(given: Option<PathBuf>) -> Result<PathBuf> {
+    given.map_or_else(|| stage::stage(true).map(|s| s.program()), Ok)
 }

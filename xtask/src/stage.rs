@@ -44,6 +44,13 @@ pub(crate) fn plugins() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The target folder.
+pub(crate) fn target() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let profile = program.parent().ok_or("the program lies nowhere")?;
+    Ok(profile.parent().unwrap_or(profile).to_owned())
+}
+
 /// Builds everything and puts program and plugins into `stage` in the target folder.
 pub(crate) fn stage(release: bool) -> Result<Staged> {
     let plugins = plugins()?;

@@ -25,7 +25,7 @@ pub fn abbreviations(text: &str) -> Vec<Abbreviation> {
                 let start = open as u32 + 1;
                 add(&mut out, text, Span::new(start, start + inside.len() as u32), long);
             }
-        } else if inside.contains(' ') {
+        } else if inside.contains(' ') || inside.len() > 6 {
             // "WHO (World Health Organization)": the short form before the bracket.
             let start = before
                 .rfind(|c: char| !(c.is_alphanumeric() || c == '-'))

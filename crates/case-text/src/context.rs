@@ -6,6 +6,7 @@
 //!
 //! Chapman et al., J Biomed Inform 2001;34:301-10; Harkema et al., J Biomed Inform 2009;42:839-51.
 
+use std::fmt;
 use std::ops::{BitOr, BitOrAssign, Range};
 
 use crate::token::{Token, TokenKind};
@@ -35,6 +36,9 @@ impl Context {
     /// The sentence speaks of the patient of the report.
     pub const PATIENT: Self = Self(128);
 
+    /// Not of the patient of the report.
+    pub const ELSEWHERE: Self = Self(Self::FAMILY.0 | Self::OTHER_PATIENT.0 | Self::LITERATURE.0);
+
     /// Nothing known.
     pub const fn none() -> Self {
         Self(0)
@@ -48,6 +52,19 @@ impl Context {
     /// True if any of `other` is known.
     pub const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+}
+
+/// `{neg,fam}`; nothing for no mark.
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMES: [&str; 8] = ["neg", "unc", "hyp", "hist", "fam", "other", "lit", "pat"];
+        let mut open = false;
+        for name in NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0).map(|(_, n)| n) {
+            write!(f, "{}{name}", if open { "," } else { "{" })?;
+            open = true;
+        }
+        if open { f.write_str("}") } else { Ok(()) }
     }
 }
 
@@ -90,6 +107,8 @@ pub enum Reach {
     Both,
     /// To the word behind its hyphen.
     Word,
+    /// To the words right before it, if it ends its phrase: "HIV negative", but not "negative margins".
+    Adjacent,
     /// To the whole sentence.
     Sentence,
 }
@@ -135,6 +154,7 @@ impl Reach {
             "backward" => Self::Backward,
             "both" => Self::Both,
             "word" => Self::Word,
+            "adjacent" => Self::Adjacent,
             "sentence" => Self::Sentence,
             _ => return None,
         })
@@ -161,6 +181,18 @@ pub fn paint(text: &str, tokens: &[Token], sentence: Range<usize>, cues: &[Cue],
                 let end = (cue.last + 3).min(sentence.end);
                 if tokens.get(cue.last + 1).is_some_and(Token::is_hyphen) {
                     fill(cue.last + 1..end);
+                }
+            }
+            Reach::Adjacent => {
+                let is_edge = |i: usize| {
+                    !sentence.contains(&i)
+                        || matches!(tokens[i].kind, TokenKind::Sign(c) if c != '-' && c != '/')
+                        || matches!(tokens[i].text(text), "and" | "or" | "but" | "with" | "in" | "at" | "on")
+                };
+                if is_edge(cue.last + 1) {
+                    let from = cue.first.saturating_sub(4).max(sentence.start);
+                    let start = (from..cue.first).rev().find(|i| is_edge(*i)).map_or(from, |i| i + 1);
+                    fill(start..cue.first);
                 }
             }
             Reach::Forward => fill(cue.last + 1..forward(text, tokens, &sentence, &active, i, mark)),
@@ -206,11 +238,45 @@ fn forward(text: &str, tokens: &[Token], sentence: &Range<usize>, cues: &[Cue], 
                 }
             }
             TokenKind::Sign(';' | ':') if depth == 0 => return at,
-            TokenKind::Sign(',') if depth == 0 && clause_starts(text, tokens, at + 1, end) => return at,
+            TokenKind::Sign(',')
+                if depth == 0 && (clause_starts(text, tokens, at + 1, end) || turns(text, tokens, at + 1, mark)) =>
+            {
+                return at;
+            }
+            // "suggestive of a relapse given the splenomegaly": the reason is no part of the guess.
+            TokenKind::Word if mark == Context::UNCERTAIN && tokens[at].text(text) == "given" => {
+                if tokens.get(at + 1).is_some_and(|t| matches!(t.text(text), "the" | "her" | "his" | "that" | "its")) {
+                    return at;
+                }
+            }
             _ => {}
         }
     }
     end
+}
+
+/// True if the words behind a comma turn away from what a cue says: what follows from a negation ("absent megakaryocytes,
+/// consistent with aplasia"), a number within a negated list, a further thing within a guess ("suggestive of thyroiditis,
+/// and a solid nodule").
+fn turns(text: &str, tokens: &[Token], at: usize, mark: Context) -> bool {
+    let word = |i: usize| tokens.get(i).map_or("", |t| t.text(text));
+    match mark {
+        Context::NEGATED => {
+            tokens.get(at).is_some_and(Token::is_number)
+                || matches!(
+                    word(at),
+                    "consistent"
+                        | "compatible"
+                        | "suggesting"
+                        | "suggestive"
+                        | "indicating"
+                        | "indicative"
+                        | "confirming"
+                )
+        }
+        Context::UNCERTAIN => word(at) == "and" && matches!(word(at + 1), "a" | "an" | "the"),
+        _ => false,
+    }
 }
 
 /// Where the scope of cue `i` starts, going backward.
@@ -256,6 +322,10 @@ pub fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> boo
         at += 1;
     }
     let Some(first) = tokens.get(at).filter(|t| t.is_word()) else { return false };
+    // "no ocular involvement, ophthalmology started ..."
+    if at + 1 < end && tokens[at + 1].is_word() && is_finite_verb(tokens[at + 1].text(text)) {
+        return true;
+    }
     if SUBJECTS.binary_search(&first.text(text).to_ascii_lowercase().as_str()).is_err() {
         return false;
     }

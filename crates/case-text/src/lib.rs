@@ -68,6 +68,10 @@ pub fn complete(document: &mut Document, blocks: &[Block]) {
                 }
             }
             repair::BlockKind::Heading => sentences.push(block.span),
+            // The stops within an entry of the reference list end no sentences.
+            _ if document.references.binary_search_by_key(&block.span, |r| r.span).is_ok() => {
+                sentences.push(block.span);
+            }
             repair::BlockKind::Paragraph | repair::BlockKind::Caption => {
                 let run_in = document
                     .sections

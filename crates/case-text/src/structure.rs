@@ -24,6 +24,7 @@ use SectionKind as K;
 const HEADINGS: &[(&str, SectionKind)] = &[
     ("abbreviations used", K::Abbreviations),
     ("abbreviations", K::Abbreviations),
+    ("abbreviation", K::Abbreviations),
     ("abbreviation list", K::Abbreviations),
     ("list of abbreviations", K::Abbreviations),
     ("abstract", K::Abstract),
@@ -324,6 +325,10 @@ fn sections(text: &str, blocks: &[Block], titles: &mut Vec<Title>, language: &st
         let kind = match (block.kind, &heading) {
             (BlockKind::Caption, _) => K::Caption,
             (BlockKind::Table, _) => K::Table,
+            // "Abbreviations: ..." under a figure is a paragraph; the text around it goes on behind it.
+            (_, Some(heading)) if !heading.alone && matches!(heading.kind, K::Abbreviations | K::Keywords) => {
+                heading.kind.clone()
+            }
             (_, Some(heading)) => {
                 current = heading.kind.clone();
                 current.clone()

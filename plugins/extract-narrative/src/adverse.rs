@@ -52,7 +52,7 @@ pub(crate) fn read(view: View<'_, '_>, recent: &[Recent], out: &mut Vec<Draft<Ev
             (m.is(Kind::Drug) || m.is(Kind::Regimen) || m.is(Kind::DrugClass))
                 && !m.ambiguous
                 && !m.nested
-                && !view.context(m).any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
+                && !view.context(m).any(Context::ELSEWHERE | Context::HYPOTHETICAL)
         })
         .collect();
     let events: Vec<usize> = (0..mentions.len()).filter(|i| is_of_patient(view, mentions, *i)).collect();

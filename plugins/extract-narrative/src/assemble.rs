@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use case_model::{
     ActionStatus, AdverseEvent, Anchor, AnchorKind, Assertion, Case, Extent, Fact, FactId, FactValue, FollowUp,
-    NotReported, Relation, SectionKind, Sex, Timing, Treatment, TreatmentKind, TreatmentRole, VitalStatus,
+    NotReported, Relation, ResponseCategory, Sex, Timing, Treatment, TreatmentKind, TreatmentRole, VitalStatus,
 };
 
 use crate::draft::{Draft, Maker, Pad};
@@ -87,7 +87,7 @@ pub(crate) fn case(
         add_event(maker, draft, &mut case, &mut pending);
     }
     courses.sort_by_key(|c| c.at);
-    let responses = merge_responses(maker.reading, pad.responses, &courses);
+    let responses = merge_responses(pad.responses, &courses, &scopes.looks_back);
     case.responses = facts(maker, responses, &mut pending);
     for response in &mut case.responses {
         response.value.treatment = under_way(&courses, response.span().start).map(|c| c.fact.clone());
@@ -249,19 +249,23 @@ fn under_way(courses: &[Course], at: u32) -> Option<&Course> {
     courses.iter().rfind(|c| c.anticancer && c.at < at).or_else(|| courses.iter().rfind(|c| c.anticancer))
 }
 
-/// Repeated mentions of a response are one when they have the same time, or when one of them has none and stands in
-/// another part of the report, or right beside the other.
+/// Repeated mentions of a response are one when they have the same time, when one of them looks back, or when the disease
+/// is still in the same state; a second worsening or bettering is one of its own.
 fn merge_responses(
-    reading: &Reading<'_>,
     drafts: Vec<Draft<case_model::Response>>,
     courses: &[Course],
+    looks_back: &[bool],
 ) -> Vec<Draft<case_model::Response>> {
+    use ResponseCategory as R;
     let mut out: Vec<Draft<case_model::Response>> = Vec::new();
     let course = |d: &Draft<case_model::Response>| under_way(courses, d.span.start).map(|c| c.fact.clone());
-    let is_case = |d: &Draft<case_model::Response>| {
-        matches!(reading.sentences[d.sentence].section, SectionKind::Case | SectionKind::Body)
-    };
+    let named = drafts.iter().any(|d| !matches!(d.value.category, R::Unclassified | R::Symptomatic));
     for draft in drafts {
+        // Looking back, "an excellent response" sums up what was told.
+        if looks_back[draft.sentence] && named && matches!(draft.value.category, R::Unclassified | R::Symptomatic) {
+            continue;
+        }
+        let is_state = matches!(draft.value.category, R::Complete | R::Partial | R::Stable | R::NoEvidence);
         let same = out.iter_mut().find(|o| {
             let times = match (&o.time, &draft.time) {
                 (Some(a), Some(b)) => {
@@ -273,10 +277,10 @@ fn merge_responses(
                 && match times {
                     Some(equal) => equal,
                     None => {
-                        !is_case(&draft)
-                            || !is_case(o)
-                            || draft.sentence - o.sentence <= 1
-                            || course(o) == course(&draft) && draft.time.is_none()
+                        looks_back[draft.sentence]
+                            || looks_back[o.sentence]
+                            || draft.sentence == o.sentence
+                            || is_state && draft.time.is_none() && course(o) == course(&draft)
                     }
                 }
         });

@@ -285,9 +285,7 @@ pub(crate) fn sites(view: View<'_, '_>, out: &mut Vec<Draft<Site>>) {
     let reading = view.reading;
     for site in view.mentions().iter().filter(|m| m.is(Kind::Site) && !m.ambiguous && !m.nested) {
         let context = view.context(site);
-        if context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL | Context::NEGATED)
-            || site.info.has(Info::BROAD)
-        {
+        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL | Context::NEGATED) || site.info.has(Info::BROAD) {
             continue;
         }
         let Some(role) = site_role(view, site) else { continue };

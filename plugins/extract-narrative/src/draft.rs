@@ -66,7 +66,7 @@ pub(crate) fn assertion(context: Context) -> Assertion {
 
 /// True if the context takes the words away from the patient.
 pub(crate) fn is_elsewhere(context: Context) -> bool {
-    context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
+    context.any(Context::ELSEWHERE | Context::HYPOTHETICAL)
 }
 
 /// Makes facts of drafts.
@@ -151,6 +151,8 @@ pub(crate) struct View<'r, 'd> {
     pub(crate) sentence: &'r Sentence,
     /// Times that it states.
     pub(crate) times: &'r [Stated],
+    /// True where the report looks back on its case.
+    pub(crate) looks_back: bool,
 }
 
 impl<'r> View<'r, '_> {

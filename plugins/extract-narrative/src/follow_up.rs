@@ -12,9 +12,7 @@ const BY: &str = "narrative/follow-up";
 /// Takes a sentence about the patient.
 pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<FollowUp>>) {
     let reading = view.reading;
-    let of_patient = |m: &&Mention| {
-        !view.context(m).any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL | Context::NEGATED)
-    };
+    let of_patient = |m: &&Mention| !view.context(m).any(Context::ELSEWHERE | Context::HYPOTHETICAL | Context::NEGATED);
     let find = |class: Class| view.mentions().iter().filter(|m| m.says(class)).find(of_patient);
     let died = find(Class::Died).filter(|m| is_of_patient(view, m));
     let alive = find(Class::Alive);

@@ -60,7 +60,7 @@ fn genes_of(view: View<'_, '_>, taken: &[Span]) -> Vec<Named> {
         let context = view.context(mention);
         if within
             || taken.iter().any(|t| t.overlaps(span))
-            || context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
+            || context.any(Context::ELSEWHERE | Context::HYPOTHETICAL)
             || out.last().is_some_and(|o| o.mention.first == mention.first)
         {
             continue;
@@ -155,6 +155,16 @@ fn karyotypes(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
         // "inversion at chromosome 14", "deletion in the long arm of chromosome 14", "deletion of 13q14.3",
         // "translocation between the short arm of chromosomes 7 and 12"
         let end = (mention.last + 10).min(view.sentence.tokens.end);
+        // What the next word for a change says belongs to that.
+        let end = view
+            .mentions()
+            .iter()
+            .find(|m| {
+                m.first > mention.last
+                    && (m.says(Class::CopyNumber) || m.says(Class::Karyotype) || m.says(Class::Rearrangement))
+            })
+            .map_or(end, |m| m.first.min(end));
+        let next = if matches!(reading.word(mention.last), "chromosome" | "chromosomes") { mention.last } else { next };
         let chromosome_word = (next..end).find(|i| {
             matches!(reading.word(*i), "chromosome" | "chromosomes")
                 && reading.tokens.get(i + 1).is_some_and(|t| t.is_number())

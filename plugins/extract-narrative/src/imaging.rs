@@ -18,7 +18,7 @@ pub(crate) fn studies(view: View<'_, '_>, out: &mut Vec<Draft<ImagingStudy>>) {
         if !mention.is(Kind::Imaging) || mention.ambiguous || mention.nested || mention.info.has(Info::PART) {
             continue;
         }
-        if view.context(mention).any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL) {
+        if view.context(mention).any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         // "magnetic resonance imaging (MRI)" is one study.
@@ -89,12 +89,14 @@ pub(crate) fn procedures(view: View<'_, '_>, out: &mut Vec<Draft<Procedure>>) {
             continue;
         }
         let context = view.context(mention);
-        if context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL) {
+        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         let (status, reason) = match treatment::action(view, mention) {
             Action::Done => (ActionStatus::Given, None),
             Action::Not(status, reason) => (status, reason.map(|span| Statement::of(view.reading.text, span))),
+            Action::Held(reason) => (ActionStatus::NotGiven, reason.map(|span| Statement::of(view.reading.text, span))),
+            Action::Imagined => continue,
         };
         let concept = view.reading.vocabulary.concept(mention.concept);
         let value = Procedure {

@@ -80,10 +80,12 @@ fn extract(reading: &Reading<'_>) -> Extraction {
     let scopes = scopes(reading);
     let mut patients: Vec<Gathering> = scopes.patients.iter().map(|_| Gathering::default()).collect();
     for (number, sentence) in reading.sentences.iter().enumerate() {
+        trace!("{}", reading.tell(sentence, &format!("{:?}", scopes.about[number])));
         let About::Patient(patient) = scopes.about[number] else { continue };
         let Some(gathering) = patients.get_mut(patient) else { continue };
         let times = time::times(reading, sentence);
-        gathering.read(View { reading, number, sentence, times: &times });
+        let looks_back = scopes.looks_back[number];
+        gathering.read(View { reading, number, sentence, times: &times, looks_back });
     }
     let mut maker = Maker { reading, ids: IdSource::new() };
     let mut cases: Vec<Case> = Vec::new();

@@ -19,6 +19,8 @@ struct Pending {
     mention: Mention,
     test: MarkerTest,
     decided: bool,
+    /// Decided only by a word that names no sign ("the expression of INI-1"), which a predicate overrules.
+    tentative: bool,
 }
 
 /// Takes a sentence about the patient. `panel` says that the sentence before was about a panel.
@@ -29,24 +31,27 @@ pub(crate) fn read(view: View<'_, '_>, panel: bool, out: &mut Vec<Draft<MarkerTe
         return false;
     }
     let is_panel = panel || speaks_of_panel(view) || markers.iter().any(|m| sign_behind(view, m).is_some());
-    if !is_panel && !has_result_word(view, &markers) {
+    let only_index = !is_panel && !has_result_word(view, &markers);
+    if only_index && !markers.iter().any(|m| m.info.has(Info::INDEX)) {
         return false;
     }
     let mut list: Vec<Pending> = Vec::new();
-    let mut head: Option<MarkerResult> = None;
+    let mut head: Option<(MarkerResult, bool)> = None;
     let mut next = markers.iter().peekable();
     let mut open = 0;
     let range = view.sentence.tokens.clone();
     let mut i = range.start;
     while i < range.end {
         if let Some(marker) = next.next_if(|m| m.first == i) {
-            let mut pending = Pending { mention: **marker, test: test_of(view, marker), decided: false };
+            let mut pending =
+                Pending { mention: **marker, test: test_of(view, marker), decided: false, tentative: false };
             let end = attributes(view, &mut pending);
             if !pending.decided
-                && let Some(result) = &head
+                && let Some((result, tentative)) = &head
             {
                 pending.test.result = result.clone();
                 pending.decided = true;
+                pending.tentative = *tentative;
             }
             list.push(pending);
             i = end.max(marker.last) + 1;
@@ -64,11 +69,12 @@ pub(crate) fn read(view: View<'_, '_>, panel: bool, out: &mut Vec<Draft<MarkerTe
         if let Some(word) = mentions.iter().find(|m| m.first == i && m.says(Class::Result)) {
             let result = result_of(view, word);
             match role_of(view, word, &list[open..]) {
-                Role::Head => head = Some(result),
+                Role::Head => head = Some((result, is_neutral(view.words(word)))),
                 Role::Predicate => {
-                    for pending in list[open..].iter_mut().filter(|p| !p.decided) {
+                    for pending in list[open..].iter_mut().filter(|p| !p.decided || p.tentative) {
                         pending.test.result = result.clone();
                         pending.decided = true;
+                        pending.tentative = false;
                     }
                     open = list.len();
                     head = None;
@@ -82,7 +88,7 @@ pub(crate) fn read(view: View<'_, '_>, panel: bool, out: &mut Vec<Draft<MarkerTe
     }
     let flow = view.mentions().iter().any(|m| m.is(Kind::Assay) && m.info.class == Class::Flow);
     let found = list.iter().any(|p| p.decided);
-    for mut pending in list.into_iter().filter(|p| p.decided) {
+    for mut pending in list.into_iter().filter(|p| p.decided && (!only_index || p.mention.info.has(Info::INDEX))) {
         if flow && pending.test.method.is_empty() {
             pending.test.method = "flow cytometry".into();
         }
@@ -103,7 +109,7 @@ fn markers_of<'r>(view: View<'r, '_>) -> Vec<&'r Mention> {
     let mut out: Vec<&Mention> = Vec::new();
     for mention in mentions.iter().filter(|m| m.is(Kind::Marker) && m.info.class != Class::Stain) {
         let context = view.context(mention);
-        if context.any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL) {
+        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         let within = mentions.iter().any(|o| {
@@ -135,7 +141,7 @@ fn has_result_word(view: View<'_, '_>, markers: &[&Mention]) -> bool {
         m.says(Class::Mutation)
             || m.says(Class::Rearrangement)
             || m.says(Class::CopyNumber)
-            || m.is(Kind::Assay) && matches!(m.info.class, Class::Sequencing | Class::Fish | Class::Pcr)
+            || m.is(Kind::Assay) && !m.nested && matches!(m.info.class, Class::Sequencing | Class::Fish | Class::Pcr)
     });
     !genomic
         && view.mentions().iter().filter(|m| m.says(Class::Result)).any(|word| {
@@ -394,6 +400,11 @@ fn result_of(view: View<'_, '_>, word: &Mention) -> MarkerResult {
     }
 }
 
+/// Words that name the reaction and no sign.
+fn is_neutral(words: &str) -> bool {
+    matches!(words.to_ascii_lowercase().as_str(), "expression" | "reactivity" | "immunoreactivity")
+}
+
 enum Role {
     /// It decides for what follows.
     Head,
@@ -408,7 +419,18 @@ fn role_of(view: View<'_, '_>, word: &Mention, before: &[Pending]) -> Role {
     let reading = view.reading;
     let next = reading.word(word.last + 1);
     let words = view.words(word).to_ascii_lowercase();
+    let open = before.iter().any(|p| !p.decided || p.tentative);
     if matches!(next, "for" | "of" | "with" | ":" | "to" | "against") {
+        return Role::Head;
+    }
+    // "positive immunohistochemical stains of A and B", "negative staining for C"
+    let panel = view.mentions().iter().any(|m| {
+        m.says(Class::Panel)
+            && m.first > word.last
+            && m.first - word.last <= 3
+            && matches!(reading.word(m.last + 1), "of" | "for" | "with")
+    });
+    if panel {
         return Role::Head;
     }
     let previous = word.first.checked_sub(1).map(|i| reading.word(i)).unwrap_or_default();
@@ -435,8 +457,13 @@ fn role_of(view: View<'_, '_>, word: &Mention, before: &[Pending]) -> Role {
             | "variably"
             | "partially"
     );
-    if predicate && before.iter().any(|p| !p.decided) && !words.starts_with("express") {
+    if predicate && open && !words.starts_with("express") {
         return Role::Predicate;
+    }
+    // "negative resection margin": the sign of something else.
+    let adjective = matches!(words.as_str(), "positive" | "negative" | "lost" | "retained" | "intact" | "focal");
+    if adjective && !predicate && !panel && is_noun_behind(view, word) {
+        return Role::None;
     }
     // Verbs and nouns that take the list as their object: "expressed CD45 and CD20", "no expression of", "lost".
     if words.starts_with("express")
@@ -447,10 +474,39 @@ fn role_of(view: View<'_, '_>, word: &Mention, before: &[Pending]) -> Role {
     {
         return Role::Head;
     }
-    if matches!(previous, "," | "and") && before.iter().any(|p| !p.decided) {
-        return Role::Predicate;
-    }
-    if before.iter().any(|p| !p.decided) { Role::Predicate } else { Role::None }
+    if open { Role::Predicate } else { Role::None }
+}
+
+/// True if the word behind is a noun that the adjective belongs to, and no marker.
+fn is_noun_behind(view: View<'_, '_>, word: &Mention) -> bool {
+    const OTHERS: &[&str] = &[
+        "also",
+        "and",
+        "as",
+        "at",
+        "besides",
+        "but",
+        "by",
+        "except",
+        "focally",
+        "in",
+        "on",
+        "or",
+        "respectively",
+        "too",
+        "whereas",
+        "while",
+        "within",
+        "cells",
+        "staining",
+        "cytoplasmic",
+        "nuclear",
+    ];
+    let next = word.last + 1;
+    view.sentence.tokens.contains(&next)
+        && view.reading.tokens[next].is_word()
+        && !OTHERS.contains(&view.reading.word(next))
+        && !view.mentions().iter().any(|m| m.first == next && (m.is(Kind::Marker) || m.says(Class::Panel)))
 }
 
 /// Merges repeated results: the same marker with the same result by the same method is one fact, unless a specimen of

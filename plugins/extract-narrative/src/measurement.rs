@@ -69,9 +69,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Measurement>>) {
     let mentions = view.mentions();
     let mut last_end = 0;
     for mention in mentions.iter().filter(|m| m.is(Kind::Analyte)) {
-        if mention.first < last_end
-            || view.context(mention).any(Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
-        {
+        if mention.first < last_end || view.context(mention).any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         if let Some((draft, end)) = value_behind(view, mention) {

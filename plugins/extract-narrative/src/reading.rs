@@ -170,13 +170,26 @@ impl<'d> Reading<'d> {
             let from = next + buffers.cues[next..].partition_point(|c| c.first < sentence.tokens.start);
             let to = from + buffers.cues[from..].partition_point(|c| c.first < sentence.tokens.end);
             // A match across the border of two sentences is none.
-            let cues: Vec<Cue> =
+            let mut cues: Vec<Cue> =
                 buffers.cues[from..to].iter().filter(|c| c.last < sentence.tokens.end).copied().collect();
-            paint(self.text, &self.tokens, sentence.tokens.clone(), &cues, &mut self.context);
-            sentence.context = cues.iter().fold(Context::none(), |all, cue| match cue.class {
-                CueClass::Marks(mark) if cue.reach == Reach::Sentence => all | mark,
-                _ => all,
+            // What a sentence is about is said of it, not of its words; but "..., which has been reported in T-PLL" ends
+            // a sentence about the patient.
+            cues.retain_mut(|cue| {
+                let CueClass::Marks(mark) = cue.class else { return true };
+                if cue.reach != Reach::Sentence {
+                    return true;
+                }
+                let from = cue.first.saturating_sub(6).max(sentence.tokens.start + 6);
+                let relative = (from..cue.first).rev().find(|i| self.tokens[*i].text(self.text) == "which");
+                if let (Context::LITERATURE, Some(which)) = (mark, relative) {
+                    cue.first = which;
+                    cue.reach = Reach::Forward;
+                    return true;
+                }
+                sentence.context |= mark;
+                false
             });
+            paint(self.text, &self.tokens, sentence.tokens.clone(), &cues, &mut self.context);
             next = to;
         }
     }
@@ -242,6 +255,10 @@ impl<'d> Reading<'d> {
             }
             let info = self.vocabulary.info(form.concept);
             let ambiguous = form.case == LetterCase::Ambiguous;
+            if let Some(known) = self.mentions.last_mut().filter(|m| m.first == first && m.concept == form.concept) {
+                known.ambiguous &= ambiguous;
+                continue;
+            }
             self.mentions.push(Mention { first, last, concept: form.concept, info, nested: hit.nested, ambiguous });
         }
     }
@@ -275,7 +292,7 @@ impl<'d> Reading<'d> {
                 .iter()
                 .take_while(|h| (h.first as usize) < to)
                 .find(|h| h.last as usize + 1 == to && (to - h.first as usize) * 3 >= (to - from) * 2);
-            let concepts: Vec<u32> = best.map_or_else(Vec::new, |hit| {
+            let mut concepts: Vec<u32> = best.map_or_else(Vec::new, |hit| {
                 self.vocabulary
                     .words
                     .forms(hit.node)
@@ -283,6 +300,20 @@ impl<'d> Reading<'d> {
                     .map(|f| f.concept)
                     .collect()
             });
+            // "vincristine, doxorubicin, and cyclophosphamide (VAC)": the short form names the regimen of these drugs.
+            if best.is_none() {
+                let is = |hit: &Hit, kind: Kind| {
+                    self.vocabulary.words.forms(hit.node).any(|f| self.vocabulary.info(f.concept).kind == kind)
+                };
+                let drugs =
+                    hits[low..].iter().take_while(|h| (h.first as usize) < to).filter(|h| is(h, Kind::Drug)).count();
+                let short = self.tokens.partition_point(|t| t.span.start < abbreviation.span.start);
+                let own = hits.iter().find(|h| h.first as usize == short).filter(|h| drugs > 1 && is(h, Kind::Regimen));
+                concepts.extend(own.into_iter().flat_map(|hit| {
+                    let forms = self.vocabulary.words.forms(hit.node).map(|f| f.concept);
+                    forms.filter(|c| self.vocabulary.info(*c).kind == Kind::Regimen)
+                }));
+            }
             out.add(&abbreviation.short, concepts.clone());
             for variant in &abbreviation.variants {
                 out.add(variant.of(self.text).unwrap_or_default(), concepts.clone());
@@ -304,6 +335,27 @@ impl<'d> Reading<'d> {
     /// The word of a token.
     pub(crate) fn word(&self, token: usize) -> &'d str {
         self.tokens.get(token).map_or("", |t| t.text(self.text))
+    }
+
+    /// A sentence as it was read, for the log: marks of context behind words, then the mentions.
+    pub(crate) fn tell(&self, sentence: &Sentence, about: &str) -> String {
+        use std::fmt::Write as _;
+        let mut out = format!("[{about}] ");
+        for i in sentence.tokens.clone() {
+            let _ = write!(out, "{}{} ", self.word(i), self.context[i]);
+        }
+        for mention in self.mentions_of(sentence) {
+            let concept = self.vocabulary.concept(mention.concept);
+            let nested = if mention.nested { "~" } else { "" };
+            let ambiguous = if mention.ambiguous { "?" } else { "" };
+            let words = self.words(mention.first, mention.last);
+            let _ = write!(
+                out,
+                "\n    {nested}{ambiguous}{words} = {:?}/{:?} {}",
+                mention.info.kind, mention.info.class, concept.label
+            );
+        }
+        out
     }
 
     /// Mentions of a sentence.

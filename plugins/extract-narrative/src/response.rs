@@ -3,15 +3,34 @@
 use case_model::{Response, ResponseCategory, Statement};
 use case_text::context::Context;
 
-use crate::class::{Class, Kind};
+use crate::class::{Class, Info, Kind};
 use crate::draft::{Draft, View};
+use crate::reading::Mention;
 use crate::size;
+use crate::time::Stated;
 
 const BY: &str = "narrative/response";
+
+/// Kinds of responses that are none of the disease to its treatment.
+const OTHER_RESPONSES: &[&str] = &[
+    "antibody",
+    "autoimmune",
+    "cell",
+    "cellular",
+    "humoral",
+    "immune",
+    "inflammatory",
+    "physiologic",
+    "rapid",
+    "stress",
+    "vaccine",
+    "verbal",
+];
 
 /// Takes a sentence about the patient.
 pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
     let mentions = view.mentions();
+    let start = out.len();
     let words: Vec<_> = mentions.iter().filter(|m| m.says(Class::Response) && !m.nested).collect();
     let places: Vec<(usize, usize)> = words.iter().map(|m| (m.first, m.last)).collect();
     let mut last: Option<usize> = None;
@@ -20,7 +39,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
             continue;
         }
         let context = view.context(word);
-        if context.any(Context::HYPOTHETICAL | Context::FAMILY | Context::OTHER_PATIENT) {
+        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         let stated = view.reading.vocabulary.concept(word.concept).attr("category").unwrap_or("other");
@@ -33,28 +52,142 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
                 _ => continue,
             }
         }
-        if is_attributive(view, word) || context.has(Context::UNCERTAIN) && category == ResponseCategory::Progression {
+        let guess = context.has(Context::UNCERTAIN) && category == ResponseCategory::Progression;
+        if guess || is_attributive(view, word) || is_of_other_disease(view, word) {
             continue;
         }
         last = Some(word.last);
         let rivals: Vec<(usize, usize)> = places.iter().copied().filter(|p| *p != (word.first, word.last)).collect();
-        let value = Response {
-            category,
-            criteria: criteria(view),
-            modalities: modalities(view, word.first),
-            treatment: None,
-            change: change(view, word.last),
-        };
-        let mut draft = Draft::new(value, view.span(word), view.number, BY);
-        draft.time = view.time_of(word.first, word.last, &rivals);
-        out.push(draft);
+        push(view, word, word.last, category, &rivals, out);
+    }
+    shrinkage(view, out);
+    let found = keep_clearest(out.split_off(start));
+    // The only response of a sentence has the only time of it, wherever that stands.
+    let alone = found.len() == 1;
+    out.extend(found.into_iter().map(|mut draft| {
+        let mut points = view.times.iter().filter(|t| !t.is_length && (t.extent.is_some() || t.date.is_some()));
+        if let (true, None, Some(time), None) = (alone, &draft.time, points.next(), points.next())
+            && time.span.end <= draft.span.start
+        {
+            draft.time = Some(time.clone());
+        }
+        draft
+    }));
+}
+
+fn push(
+    view: View<'_, '_>,
+    word: &Mention,
+    last: usize,
+    category: ResponseCategory,
+    rivals: &[(usize, usize)],
+    out: &mut Vec<Draft<Response>>,
+) {
+    let value = Response {
+        category,
+        criteria: criteria(view),
+        modalities: modalities(view, word.first),
+        treatment: None,
+        change: change(view, last),
+    };
+    let mut draft = Draft::new(value, view.reading.span(word.first, last), view.number, BY);
+    draft.time = view.time_of(word.first, last, rivals);
+    out.push(draft);
+}
+
+/// What happened to lesions, without a name for it: "disappearance of the tumour", "the metastasis had decreased".
+fn shrinkage(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
+    let reading = view.reading;
+    let is_lesion = |m: &&Mention| m.says(Class::Lesion) || m.is(Kind::Tumour);
+    for word in view.mentions().iter().filter(|m| m.says(Class::Resolved) || m.says(Class::Improved)) {
+        let context = view.context(word);
+        let span = view.span(word);
+        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL | Context::NEGATED)
+            || out.iter().any(|d| d.sentence == view.number && d.span.overlaps(span))
+        {
+            continue;
+        }
+        let words = view.words(word).to_ascii_lowercase();
+        let gone = words.starts_with("disappear") || words.starts_with("vanish");
+        let smaller = matches!(words.as_str(), "decreased" | "regressed" | "shrank" | "shrunk");
+        let clause = view.clause(word.first);
+        let object = view.mentions().iter().filter(is_lesion).find(|m| m.first > word.last && m.first - word.last <= 3);
+        let subject = view
+            .mentions()
+            .iter()
+            .filter(is_lesion)
+            .filter(|m| m.last < word.first && word.first - m.last <= 4 && clause.contains(&m.first))
+            .next_back();
+        match (gone, smaller) {
+            (true, _) => {
+                if let Some(object) = object.filter(|_| words.ends_with(" of")) {
+                    push(view, word, object.last, ResponseCategory::Complete, &[], out);
+                } else if subject.is_some() {
+                    push(view, word, word.last, ResponseCategory::Complete, &[], out);
+                }
+            }
+            // "the size of the node decreased from 3.6 cm to 2.1 cm"
+            (_, true) => {
+                let to = (word.last + 1..(word.last + 9).min(view.sentence.tokens.end))
+                    .take_while(|_| matches!(reading.word(word.last + 1), "from" | "to" | "by"))
+                    .take_while(|i| !reading.tokens[*i].is('.') && !reading.tokens[*i].is(','))
+                    .last();
+                if subject.is_some() || to.is_some() && clause.clone().any(|i| reading.word(i) == "size") {
+                    push(view, word, word.last, ResponseCategory::Unclassified, &[], out);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
+/// Of what one sentence says, the category with most weight: a named one before an unnamed answer, that before better
+/// symptoms, and a progression before the lesions that stood still.
+fn keep_clearest(drafts: Vec<Draft<Response>>) -> Vec<Draft<Response>> {
+    use ResponseCategory as R;
+    let has = |list: &[R], time: &Option<Stated>| {
+        drafts
+            .iter()
+            .any(|d| list.contains(&d.value.category) && (d.time == *time || d.time.is_none() || time.is_none()))
+    };
+    let weaker = |d: &Draft<Response>| match d.value.category {
+        R::Unclassified => has(&[R::Complete, R::Partial, R::Stable, R::Progression], &d.time),
+        R::Symptomatic => has(&[R::Unclassified], &d.time),
+        R::Stable => has(&[R::Progression], &d.time),
+        _ => false,
+    };
+    let drop: Vec<bool> = drafts.iter().map(weaker).collect();
+    drafts.into_iter().zip(drop).filter(|(_, drop)| !drop).map(|(d, _)| d).collect()
+}
+
+/// `the wound infection progressed`, `hyperthyroidism that had responded`: the course of another disease. `a rapid response
+/// was called` is none at all.
+fn is_of_other_disease(view: View<'_, '_>, word: &Mention) -> bool {
+    let words = view.words(word).to_ascii_lowercase();
+    let verb = words.ends_with("ed") || words.ends_with("ing");
+    let clause = view.clause(word.first);
+    let subject = view
+        .mentions()
+        .iter()
+        .filter(|m| m.last < word.first && clause.contains(&m.first))
+        .filter(|m| m.is(Kind::Disease) || m.is(Kind::Tumour) || m.is(Kind::Finding) || m.says(Class::Lesion))
+        .filter(|m| !m.nested)
+        .next_back();
+    let other = subject.is_some_and(|m| m.is(Kind::Disease) || m.is(Kind::Finding) && !m.info.has(Info::BROAD));
+    // "immune response", "a rapid response was called"
+    let kind = word.first.checked_sub(1).map(|i| view.reading.word(i)).unwrap_or_default();
+    let of_body = words == "response" && OTHER_RESPONSES.contains(&kind);
+    verb && other || of_body
+}
+
 /// `relapsed disease`, `recurrent setting`, `progressive worsening`: a word that only describes another.
-fn is_attributive(view: View<'_, '_>, word: &crate::reading::Mention) -> bool {
+fn is_attributive(view: View<'_, '_>, word: &Mention) -> bool {
     let next = view.reading.word(word.last + 1).to_ascii_lowercase();
     let words = view.words(word).to_ascii_lowercase();
+    // "was started on X for refractory disease" gives the reason for X.
+    if word.first.checked_sub(1).is_some_and(|i| view.reading.word(i) == "for") {
+        return true;
+    }
     let adjective = words.ends_with("ed") || words.ends_with("ing") || words.ends_with("ent") || words.ends_with("ive");
     adjective
         && matches!(
@@ -80,7 +213,7 @@ fn modalities(view: View<'_, '_>, before: usize) -> Vec<String> {
     {
         let concept = view.reading.vocabulary.concept(mention.concept);
         let modality = concept.attr("modality").unwrap_or(concept.label).to_owned();
-        if !mention.info.has(crate::class::Info::PART) && !out.contains(&modality) {
+        if !mention.info.has(Info::PART) && !out.contains(&modality) {
             out.push(modality);
         }
     }

@@ -36,6 +36,8 @@ pub(crate) struct Introduced {
 pub(crate) struct Scopes {
     /// By sentence.
     pub(crate) about: Vec<About>,
+    /// By sentence: whether it stands where the report looks back on its case (discussion, conclusion, caption).
+    pub(crate) looks_back: Vec<bool>,
     /// Patients in the order of the text.
     pub(crate) patients: Vec<Introduced>,
 }
@@ -43,7 +45,10 @@ pub(crate) struct Scopes {
 /// Finds the patients and whom each sentence is about.
 pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
     let region = regions(reading);
-    let mut out = Scopes::default();
+    let mut out = Scopes {
+        looks_back: region.iter().map(|r| matches!(r, Region::Literature | Region::Caption)).collect(),
+        ..Scopes::default()
+    };
     let mut current: Option<usize> = None;
     // Whether the sentence before this one, in the same paragraph, spoke of the patient.
     let mut follows: Option<(usize, usize)> = None;
@@ -94,6 +99,7 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
                     None => About::Literature,
                 }
             }
+            Region::Caption if is_legend(reading, sentence) => About::Nobody,
             Region::Caption => {
                 let literature = sentence.cites
                     || sentence.context.has(Context::LITERATURE) && !sentence.context.has(Context::PATIENT);
@@ -107,8 +113,8 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
             }
             Region::Literature => {
                 let strong = says_our_patient(reading, sentence);
-                let goes_on =
-                    follows.is_some_and(|(p, _)| p == sentence.paragraph) && starts_with_pronoun(reading, sentence);
+                let goes_on = follows.is_some_and(|(p, _)| p == sentence.paragraph)
+                    && (starts_with_pronoun(reading, sentence) || sentence.context.has(Context::PATIENT));
                 let literature = sentence.context.has(Context::LITERATURE) && !strong;
                 if (strong || goes_on) && !literature {
                     let patient = patient_named(reading, sentence, &named)
@@ -132,6 +138,19 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
         out.about.iter_mut().filter(|a| matches!(a, About::Patient(_))).for_each(|a| *a = About::Literature);
     }
     out
+}
+
+/// A list of short forms: `VAC, vincristine/doxorubicin/cyclophosphamide; V, vincristine`.
+fn is_legend(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let tokens = &reading.tokens[sentence.tokens.clone()];
+    let mut parts = tokens.split(|t| t.is(';'));
+    let is_entry = |part: &[case_text::token::Token]| {
+        let sign = part.iter().take(6).position(|t| t.is(',') || t.is(':') || t.is('='));
+        sign.is_some_and(|at| at > 0)
+            && part[0].text(reading.text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && part[0].text(reading.text).chars().skip(1).all(|c| !c.is_lowercase() || c == 's')
+    };
+    parts.clone().count() > 1 && parts.all(is_entry)
 }
 
 /// Which part of the report a sentence stands in.
@@ -313,9 +332,14 @@ fn says_our_patient(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     let range = sentence.tokens.clone();
     range.clone().any(|i| {
         let word = reading.word(i);
-        let determiner = matches!(word, "our" | "Our" | "this" | "This" | "present" | "index" | "reported" | "current");
-        determiner
-            && (i + 1..(i + 3).min(range.end)).any(|j| {
+        let own = matches!(word, "our" | "Our" | "this" | "This");
+        // "the present case", not "present in patients".
+        let present = matches!(word, "present" | "index" | "reported" | "current")
+            && i > range.start
+            && matches!(reading.word(i - 1), "the" | "The" | "our" | "Our");
+        let reach = if own { 3 } else { 2 };
+        (own || present)
+            && (i + 1..(i + reach).min(range.end)).any(|j| {
                 matches!(reading.word(j), "patient" | "case" | "patients" | "boy" | "girl" | "woman" | "man" | "child" | "infant")
             })
             // "in this case report, we" and "our case series" are about the paper.

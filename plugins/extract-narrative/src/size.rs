@@ -22,9 +22,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<TumourSize>>) {
             continue;
         };
         i = found.last + 1;
-        if reading.context[found.first]
-            .any(Context::NEGATED | Context::FAMILY | Context::OTHER_PATIENT | Context::HYPOTHETICAL)
-        {
+        if reading.context[found.first].any(Context::NEGATED | Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
         // "the collar was placed 2 cm from", "a 5-mm needle": not the size of a lesion.

@@ -37,7 +37,7 @@ impl Subject {
                 "He" | "he" | "His" | "his" | "him" | "himself" => Some(Sex::Male),
                 _ => None,
             };
-            if let Some(sex) = sex.filter(|_| !reading.context[i].any(Context::FAMILY | Context::OTHER_PATIENT)) {
+            if let Some(sex) = sex.filter(|_| !reading.context[i].any(Context::ELSEWHERE)) {
                 let slot = &mut self.pronouns[usize::from(sex == Sex::Male)];
                 slot.1 += 1;
                 slot.0.get_or_insert_with(|| Draft::new(sex, reading.tokens[i].span, view.number, BY));
@@ -47,7 +47,7 @@ impl Subject {
 
     fn age(&mut self, view: View<'_, '_>, first: usize, last: usize, age: IsoDuration, approximate: bool) {
         let reading = view.reading;
-        if reading.context[first].any(Context::FAMILY | Context::OTHER_PATIENT) {
+        if reading.context[first].any(Context::ELSEWHERE) {
             return;
         }
         let near = |class: Class| {

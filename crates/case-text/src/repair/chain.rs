@@ -33,7 +33,8 @@ impl Chain<'_> {
     /// Writes the entries of `first` within the next `length` bytes, which the second map leaves as they are.
     fn equal(&mut self, length: u32) {
         let (from, end) = (self.bare, self.bare + length);
-        while let Some(entry) = self.first.get(self.next).filter(|e| e.span.start < end || e.span == Span::new(end, end))
+        while let Some(entry) =
+            self.first.get(self.next).filter(|e| e.span.start < end || e.span == Span::new(end, end))
         {
             let (start, stop) = (entry.span.start.max(from), entry.span.end.min(end));
             let whole = entry.span == Span::new(start, stop);
@@ -126,5 +127,89 @@ impl<'a> Forward<'a> {
         let words = Span::new(start, end).of(repaired).unwrap_or_default();
         let start = start + (words.len() - words.trim_start_matches(' ').len()) as u32;
         Span::new(start, start + words.trim_matches(' ').len() as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use case_model::Origin;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::repair::{Builder, write_plain};
+
+    /// Lays `<...>` and `&x;` (an é) bare, repairs what is left, and chains both maps.
+    fn read(input: &str) -> (String, Vec<Repair>) {
+        let mut bare = Builder::new(input, 0);
+        let mut at = 0;
+        while let Some(start) = input[at..].find(['<', '&']).map(|i| i + at) {
+            bare.keep(at, start);
+            let end = input[start..].find(['>', ';']).map_or(input.len(), |i| start + i + 1);
+            let with = if input[start..].starts_with('&') { "é" } else { "" };
+            bare.replace_markup(start, end, with, RepairKind::Markup);
+            at = end;
+        }
+        bare.keep(at, input.len());
+        let bare = bare.finish();
+        let mut out = Builder::new(&bare.text, 0);
+        write_plain(&mut out, 0, bare.text.len());
+        let out = out.finish();
+        let repairs = chain(&bare.repairs, out.repairs, out.text.len() as u32);
+        (out.text, repairs)
+    }
+
+    #[test]
+    fn a_repair_over_markup_is_markup() {
+        let (text, repairs) = read("a  <b> fi&x;");
+        assert_eq!(text, "a fié");
+        let kinds: Vec<(Span, RepairKind)> = repairs.into_iter().map(|r| (r.origin, r.kind)).collect();
+        assert_eq!(kinds, [(Span::new(1, 7), RepairKind::Markup), (Span::new(9, 12), RepairKind::Markup)]);
+    }
+
+    #[test]
+    fn a_repair_of_plain_characters_keeps_its_original() {
+        let (text, repairs) = read("<i>nin\u{303}o</i>  ");
+        assert_eq!(text, "niño ");
+        let originals: Vec<Option<&str>> = repairs.iter().map(|r| r.original.as_deref()).collect();
+        assert_eq!(originals, [None, Some("n\u{303}"), None, Some("  ")]);
+    }
+
+    #[test]
+    fn places_are_followed_forward() {
+        let mut out = Builder::new("a  b--c ", 0);
+        write_plain(&mut out, 0, 8);
+        let out = out.finish();
+        let forward = Forward::new(&out.repairs);
+        assert_eq!(out.text, "a b–c ");
+        assert_eq!([0, 1, 2, 3, 4, 6, 8].map(|at| forward.place(at)), [0, 1, 2, 2, 3, 6, 8]);
+        assert_eq!(forward.span(Span::new(1, 4), &out.text), Span::new(2, 3));
+    }
+
+    proptest! {
+        #[test]
+        fn chained_maps_lead_to_equal_words(parts in prop::collection::vec(prop_oneof![
+            "[a-z]{0,3}", Just(" ".to_owned()), Just("<b>".to_owned()), Just("&x;".to_owned()), Just("n\u{303}".to_owned()),
+            Just("\u{301}".to_owned()), Just("--".to_owned()), Just("ﬁ".to_owned()), Just("\u{ad}".to_owned()),
+            Just("t(2; 3) (p1)".to_owned()),
+        ], 0..30)) {
+            let input = parts.concat();
+            let (text, repairs) = read(&input);
+            let (mut at, mut origin) = (0, 0);
+            for repair in &repairs {
+                let equal = Span::new(origin, origin + (repair.span.start - at));
+                prop_assert_eq!(Span::new(at, repair.span.start).of(&text), equal.of(&input));
+                if let Some(original) = &repair.original {
+                    prop_assert_eq!(repair.origin.of(&input), Some(original.as_str()));
+                }
+                (at, origin) = (repair.span.end, repair.origin.end);
+            }
+            prop_assert_eq!(&text[at as usize..], &input[origin as usize..]);
+            for (i, c) in text.char_indices() {
+                let span = Span::new(i as u32, (i + c.len_utf8()) as u32);
+                for range in Origin::new(&repairs, text.len() as u32).ranges(span) {
+                    prop_assert!(range.of(&input).is_some());
+                }
+            }
+        }
     }
 }

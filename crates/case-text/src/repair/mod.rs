@@ -27,7 +27,7 @@ pub enum BlockKind {
     Paragraph,
     /// A heading on a line of its own.
     Heading,
-    /// Caption of a figure.
+    /// Caption of a figure, or of a table where the input sets it apart from the rows.
     Caption,
     /// Caption, rows or notes of a table; cells are separated by tabs, rows by line breaks.
     Table,
