@@ -69,6 +69,7 @@ pub(crate) fn case(
         add_treatment(maker, draft, &mut case, &mut pending, &mut courses);
     }
     case.findings = facts(maker, finding::merge(pad.findings), &mut pending);
+    case.morphology = facts(maker, finding::merge_microscopy(pad.microscopy), &mut pending);
     case.measurements = facts(maker, pad.measurements, &mut pending);
     case.imaging = facts(maker, pad.imaging, &mut pending);
     case.sites = facts(maker, disease::merge_sites(pad.sites), &mut pending);

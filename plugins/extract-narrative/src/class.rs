@@ -90,6 +90,7 @@ codes! {
         Msi = "msi",
         Tmb = "tmb",
         Karyotype = "karyotype",
+        Trend = "trend",
         Germline = "germline",
         Somatic = "somatic",
         Zygosity = "zygosity",
@@ -144,6 +145,50 @@ codes! {
     }
 }
 
+codes! {
+    /// What is said of an analyte or a site: the `is` of a row. Together with what it is said of it makes a finding.
+    Quality {
+        None = "",
+        // of analytes
+        High = "high",
+        Low = "low",
+        Abnormal = "abnormal",
+        Normal = "normal",
+        Positive = "positive",
+        // of sites
+        Enlarged = "enlarged",
+        Mass = "mass",
+        Nodule = "nodule",
+        Lesion = "lesion",
+        Pain = "pain",
+        Tenderness = "tenderness",
+        Swelling = "swelling",
+        Edema = "edema",
+        Bleeding = "bleeding",
+        Weakness = "weakness",
+        Paralysis = "paralysis",
+        Numbness = "numbness",
+        Stenosis = "stenosis",
+        Obstruction = "obstruction",
+        Calcification = "calcification",
+        Ulcer = "ulcer",
+        Fracture = "fracture",
+        Perforation = "perforation",
+        Thickening = "thickening",
+        Atrophy = "atrophy",
+        Infection = "infection",
+        Inflammation = "inflammation",
+        Necrosis = "necrosis",
+        Fibrosis = "fibrosis",
+        Thrombus = "thrombus",
+        Effusion = "effusion",
+        Stiffness = "stiffness",
+        Itch = "itch",
+        Dilatation = "dilatation",
+        Compression = "compression",
+    }
+}
+
 /// What grammars need to know of a concept before they look at it closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Info {
@@ -152,29 +197,35 @@ pub(crate) struct Info {
     /// Class.
     pub(crate) class: Class,
     /// See the constants.
-    pub(crate) flags: u8,
+    pub(crate) flags: u16,
+    /// What the row says of an analyte or a site.
+    pub(crate) quality: Quality,
 }
 
 #[allow(dead_code)]
 impl Info {
     /// Bytes of one entry of the table.
-    pub(crate) const SIZE: usize = 3;
+    pub(crate) const SIZE: usize = 5;
     /// Says little alone: pain, mass, tumour.
-    pub(crate) const BROAD: u8 = 1;
+    pub(crate) const BROAD: u16 = 1;
     /// Procedure that removes or treats the tumour.
-    pub(crate) const TUMOUR_DIRECTED: u8 = 2;
+    pub(crate) const TUMOUR_DIRECTED: u16 = 2;
     /// Drug, class or regimen against cancer.
-    pub(crate) const ANTICANCER: u8 = 4;
+    pub(crate) const ANTICANCER: u16 = 4;
     /// Lymph node station.
-    pub(crate) const NODE: u8 = 8;
+    pub(crate) const NODE: u16 = 8;
     /// Site of which there are two.
-    pub(crate) const PAIRED: u8 = 16;
+    pub(crate) const PAIRED: u16 = 16;
     /// Part of an imaging study: sequence, contrast medium.
-    pub(crate) const PART: u8 = 32;
+    pub(crate) const PART: u16 = 32;
     /// Tumour row that names metastases, recurrence or another role and no entity.
-    pub(crate) const ROLE: u8 = 64;
+    pub(crate) const ROLE: u16 = 64;
     /// Marker given as an index (Ki-67).
-    pub(crate) const INDEX: u8 = 128;
+    pub(crate) const INDEX: u16 = 128;
+    /// Finding that names the outcome of the case and no feature of the patient.
+    pub(crate) const OUTCOME: u16 = 256;
+    /// Disease that is told as a finding where it is new: kidney failure, colitis, hernia.
+    pub(crate) const SIGN: u16 = 512;
 
     /// The entry of a row.
     pub(crate) fn of<'a>(kind: &str, attr: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
@@ -195,23 +246,33 @@ impl Info {
             (Self::PART, set("part")),
             (Self::ROLE, kind == Kind::Tumour && attr("role").is_some()),
             (Self::INDEX, set("index")),
+            (Self::OUTCOME, set("outcome")),
+            (Self::SIGN, set("sign")),
         ];
         let flags = flags.iter().filter(|(_, on)| *on).fold(0, |all, (flag, _)| all | flag);
-        Ok(Self { kind, class, flags })
+        let quality = attr("is").unwrap_or_default();
+        let quality = Quality::from_word(quality).ok_or_else(|| format!("{quality:?} is not a quality"))?;
+        Ok(Self { kind, class, flags, quality })
     }
 
     /// The entry as bytes of the table.
     pub(crate) fn to_bytes(self) -> [u8; Self::SIZE] {
-        [self.kind as u8, self.class as u8, self.flags]
+        let [low, high] = self.flags.to_le_bytes();
+        [self.kind as u8, self.class as u8, low, high, self.quality as u8]
     }
 
     /// An entry of the table.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
-        Self { kind: Kind::from_byte(bytes[0]), class: Class::from_byte(bytes[1]), flags: bytes[2] }
+        Self {
+            kind: Kind::from_byte(bytes[0]),
+            class: Class::from_byte(bytes[1]),
+            flags: u16::from_le_bytes([bytes[2], bytes[3]]),
+            quality: Quality::from_byte(bytes[4]),
+        }
     }
 
     /// True if the flag is set.
-    pub(crate) fn has(self, flag: u8) -> bool {
+    pub(crate) fn has(self, flag: u16) -> bool {
         self.flags & flag != 0
     }
 }

@@ -6,8 +6,8 @@ use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory, 
 use case_text::context::Context;
 
 use crate::class::{Class, Info, Kind};
-use crate::draft::{Draft, View};
-use crate::finding::{is_covered, side_beside, site_beside, word_before};
+use crate::draft::{Draft, View, is_elsewhere};
+use crate::finding::{is_covered, is_sign, side_beside, site_beside, word_before};
 use crate::reading::Mention;
 
 const BY: &str = "narrative/disease";
@@ -22,6 +22,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Diagnosis>>, family: 
             || mention.ambiguous
             || is_covered(mentions, i)
             || is_symptom_too(mentions, i)
+            || is_sign(view, mention)
         {
             continue;
         }
@@ -33,7 +34,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Diagnosis>>, family: 
             relative(view, mention, family);
             continue;
         }
-        if context.any(Context::OTHER_PATIENT | Context::HYPOTHETICAL) {
+        if is_elsewhere(context) {
             continue;
         }
         let role_word = mention.info.has(Info::ROLE);

@@ -110,6 +110,8 @@ impl Maker<'_, '_> {
 pub(crate) struct Pad {
     /// Findings.
     pub(crate) findings: Vec<Draft<case_model::Finding>>,
+    /// What the microscope shows.
+    pub(crate) microscopy: Vec<Draft<case_model::Morphology>>,
     /// Measured values.
     pub(crate) measurements: Vec<Draft<case_model::Measurement>>,
     /// Imaging studies.

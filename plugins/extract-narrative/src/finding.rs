@@ -1,30 +1,44 @@
 //! Findings: symptoms, signs, abnormalities in words, what investigations show.
 
-use case_model::{Assertion, Coding, Finding, FindingKind, Laterality, Modifier};
+use case_model::{Assertion, Coding, Finding, FindingKind, Laterality, Modifier, Morphology};
 use case_text::context::Context;
 
-use crate::class::{Class, Info, Kind};
+use crate::class::{Class, Info, Kind, Quality};
+use crate::compose;
 use crate::draft::{Draft, View, assertion, is_elsewhere};
 use crate::reading::Mention;
 
 const BY: &str = "narrative/finding";
 
-/// Takes a sentence about the patient.
-pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>) {
+/// Takes a sentence about the patient: findings, and what the microscope shows.
+pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>, microscopy: &mut Vec<Draft<Morphology>>) {
     let mentions = view.mentions();
     for (i, mention) in mentions.iter().enumerate() {
-        if !mention.is(Kind::Finding) || mention.ambiguous || is_covered(mentions, i) {
+        let named = mention.is(Kind::Finding) && !mention.info.has(Info::OUTCOME) || is_sign(view, mention);
+        if !named || mention.ambiguous || is_covered(mentions, i) {
             continue;
         }
         let context = view.context(mention);
         if is_elsewhere(context) {
             continue;
         }
-        let site = site_beside(view, mention);
-        if mention.info.has(Info::BROAD) && site.is_none() && !is_shown(view, mention) {
+        if mention.info.class == Class::Histology {
+            microscopy.push(morphology(view, mention));
             continue;
         }
+        let sites = sites_beside(view, mention);
+        if compose(view, mention, &sites, out) {
+            continue;
+        }
+        let site = sites.first().copied();
         let concept = view.reading.vocabulary.concept(mention.concept);
+        // "a mass" alone says too little; "no masses" says something.
+        if mention.info.has(Info::BROAD)
+            && !context.has(Context::NEGATED)
+            && (concept.code.is_empty() || site.is_none() && !is_shown(view, mention))
+        {
+            continue;
+        }
         let mut span = view.span(mention);
         if let Some(site) = site.filter(|_| mention.info.has(Info::BROAD)) {
             span = span.hull(view.span(site));
@@ -32,26 +46,106 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>) {
         let value = Finding {
             label: label_of(concept.label, view.words(mention)),
             kind: kind_of(mention, view),
-            severity: word_before(view, mention, Class::Severity),
-            laterality: side_beside(view, mention),
             site: site.map(|s| view.words(s).to_owned()),
-            modifiers: modifiers(view, mention),
-            resolved: None,
-            reporter: reporter(view),
+            ..Finding::default()
         };
         let mut draft = Draft::new(value, span, view.number, BY);
-        draft.assertion = assertion(context);
-        if draft.assertion == Assertion::Present && is_normal(view, mention) {
-            draft.assertion = Assertion::Absent;
-        }
         draft.codings = view.reading.vocabulary.codings(mention.concept);
-        draft.time = view.time_of(mention.first, mention.last, &[]);
+        if mention.is(Kind::Disease) {
+            // The phenotype before the disease.
+            draft.codings.sort_by_key(|c| c.prefix() != "HP");
+            if let Some(first) = draft.codings.first() {
+                draft.value.label.clone_from(&first.label);
+            }
+        }
+        describe(view, mention, &mut draft);
         out.push(draft);
     }
 }
 
+/// Fills in what the words around a finding say of it.
+fn describe(view: View<'_, '_>, mention: &Mention, draft: &mut Draft<Finding>) {
+    draft.assertion = assertion(view.context(mention));
+    if draft.assertion == Assertion::Present && is_normal(view, mention) {
+        draft.assertion = Assertion::Absent;
+    }
+    draft.value.severity = word_before(view, mention, Class::Severity);
+    draft.value.laterality = side_beside(view, mention).or(draft.value.laterality.take());
+    draft.value.modifiers = modifiers(view, mention);
+    draft.value.reporter = reporter(view);
+    draft.time = view.time_of(mention.first, mention.last, &[]);
+}
+
+/// The findings that a broad word and its sites make: "a mass in the mesentery", "lymphadenopathy in the mediastinal and
+/// cervical chains". False where there are none.
+fn compose(view: View<'_, '_>, mention: &Mention, sites: &[&Mention], out: &mut Vec<Draft<Finding>>) -> bool {
+    let quality = mention.info.quality;
+    if quality == Quality::None {
+        return false;
+    }
+    let vocabulary = view.reading.vocabulary;
+    let nodal = vocabulary.concept(mention.concept).attr("of").is_some_and(|of| of.contains("lymph node"));
+    let carried: Vec<&Mention> = if sites.is_empty() { carried_sites(view, mention) } else { Vec::new() };
+    let from_elsewhere = sites.is_empty();
+    let mut any = false;
+    for (site, concept) in compose::stationed(view, if from_elsewhere { &carried } else { sites }) {
+        let concept = if nodal { vocabulary.station(concept).unwrap_or(concept) } else { concept };
+        let Some(found) = vocabulary.composed(concept, quality).filter(|f| *f != mention.concept) else { continue };
+        let own = view.span(mention);
+        let span = if from_elsewhere { own } else { own.hull(view.span(site)) };
+        let mut draft = compose::draft(view, found, if span.len() <= 90 { span } else { own }, site);
+        describe(view, mention, &mut draft);
+        out.push(draft);
+        any = true;
+    }
+    any
+}
+
+/// "A mass was found. It was located within the small bowel mesentery": the site that the next sentence gives.
+fn carried_sites<'r>(view: View<'r, '_>, mention: &Mention) -> Vec<&'r Mention> {
+    let reading = view.reading;
+    let Some(next) = reading.sentences.get(view.number + 1).filter(|s| s.paragraph == view.sentence.paragraph) else {
+        return Vec::new();
+    };
+    if !mention.info.has(Info::BROAD) {
+        return Vec::new();
+    }
+    let start = next.tokens.start;
+    let anaphor = matches!(reading.word(start), "It" | "They")
+        || matches!(reading.word(start), "The" | "This")
+            && matches!(reading.word(start + 1), "mass" | "lesion" | "tumor" | "tumour" | "nodule" | "swelling");
+    let places = ["located", "situated", "within", "in", "arising", "involving", "at", "involved"];
+    let Some(at) = next.tokens.clone().take(12).find(|i| anaphor && places.contains(&reading.word(*i))) else {
+        return Vec::new();
+    };
+    reading
+        .mentions_of(next)
+        .iter()
+        .filter(|m| m.is(Kind::Site) && !m.ambiguous && !m.nested && !m.info.has(Info::BROAD))
+        .find(|m| m.first > at && m.first - at <= 12)
+        .into_iter()
+        .collect()
+}
+
+/// A disease that is told as a finding where it is new and not one of several considered.
+pub(crate) fn is_sign(view: View<'_, '_>, mention: &Mention) -> bool {
+    mention.is(Kind::Disease)
+        && mention.info.has(Info::SIGN)
+        && !view.context(mention).any(Context::HISTORICAL | Context::UNCERTAIN)
+}
+
+/// What the microscope shows.
+fn morphology(view: View<'_, '_>, mention: &Mention) -> Draft<Morphology> {
+    let label = view.reading.vocabulary.concept(mention.concept).label;
+    let value = Morphology { pattern: label_of(label, view.words(mention)), ..Morphology::default() };
+    let mut draft = Draft::new(value, view.span(mention), view.number, BY);
+    draft.assertion = assertion(view.context(mention));
+    draft.codings = view.reading.vocabulary.codings(mention.concept);
+    draft
+}
+
 /// The label of a concept; a row without a code has the words of its own.
-fn label_of(label: &str, words: &str) -> String {
+pub(crate) fn label_of(label: &str, words: &str) -> String {
     if label.is_empty() { words.to_owned() } else { label.to_owned() }
 }
 
@@ -92,7 +186,10 @@ pub(crate) fn site_beside<'r>(view: View<'r, '_>, mention: &Mention) -> Option<&
         let behind = site.first > mention.last
             && site.first - mention.last <= 6
             && (mention.last + 1..site.first).any(|i| {
-                matches!(reading.word(i), "of" | "in" | "at" | "involving" | "over" | "on" | "from" | "within" | "to")
+                matches!(
+                    reading.word(i),
+                    "of" | "in" | "at" | "involving" | "over" | "on" | "from" | "within" | "to" | "along" | "around"
+                )
             })
             && !(mention.last + 1..site.first).any(|i| {
                 reading.tokens[i].is(',') || reading.tokens[i].is(';') || matches!(reading.word(i), "and" | "with")
@@ -100,6 +197,21 @@ pub(crate) fn site_beside<'r>(view: View<'r, '_>, mention: &Mention) -> Option<&
         before && !(site.last + 1..mention.first).any(|i| reading.tokens[i].is(',') || reading.word(i) == "and")
             || behind
     })
+}
+
+/// The site that belongs to the mention, and those listed with it.
+fn sites_beside<'r>(view: View<'r, '_>, mention: &Mention) -> Vec<&'r Mention> {
+    let Some(first) = site_beside(view, mention) else { return Vec::new() };
+    if first.first > mention.last {
+        let mut out = vec![first];
+        out.extend(compose::listed_behind(view, first.last).into_iter().filter(|m| m.is(Kind::Site)));
+        out
+    } else {
+        let mut out: Vec<&Mention> =
+            compose::before(view, first.first).into_iter().filter(|m| m.is(Kind::Site)).collect();
+        out.push(first);
+        out
+    }
 }
 
 /// True for a broad word that an examination or image found: "MRI found a mass".
@@ -233,6 +345,18 @@ pub(crate) fn merge(drafts: Vec<Draft<Finding>>) -> Vec<Draft<Finding>> {
                 known.value.site = known.value.site.take().or(site);
                 known.time = known.time.take().or(draft.time);
             }
+            None => out.push(draft),
+        }
+    }
+    out
+}
+
+/// Merges mentions of what the microscope shows.
+pub(crate) fn merge_microscopy(drafts: Vec<Draft<Morphology>>) -> Vec<Draft<Morphology>> {
+    let mut out: Vec<Draft<Morphology>> = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        match out.iter_mut().find(|o| o.value.pattern == draft.value.pattern && o.assertion == draft.assertion) {
+            Some(known) => known.absorb(&draft),
             None => out.push(draft),
         }
     }

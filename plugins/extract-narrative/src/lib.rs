@@ -15,6 +15,7 @@ mod adverse;
 mod assemble;
 mod claim;
 mod class;
+mod compose;
 mod disease;
 mod draft;
 mod finding;
@@ -108,7 +109,8 @@ impl Gathering {
         let paragraph = view.sentence.paragraph;
         self.subject.read(view);
         let before = self.pad.findings.len();
-        finding::read(view, &mut self.pad.findings);
+        finding::read(view, &mut self.pad.findings, &mut self.pad.microscopy);
+        compose::read(view, &mut self.pad.findings);
         for draft in &self.pad.findings[before..] {
             if draft.assertion == case_model::Assertion::Present {
                 self.recent.push(Recent {
