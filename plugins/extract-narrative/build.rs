@@ -85,28 +85,24 @@ fn compositions(lexicon: &Lexicon<'_>) -> Vec<[u32; 3]> {
         }
     }
     let mut out: Vec<[u32; 3]> = own.iter().map(|((entity, quality), finding)| [*entity, *quality, *finding]).collect();
-    let qualities: Vec<u32> = {
-        let mut list: Vec<u32> = own.keys().map(|(_, quality)| *quality).collect();
-        list.sort_unstable();
-        list.dedup();
-        list
-    };
     let mut numbers: Vec<u32> = sites.values().copied().collect();
     numbers.sort_unstable();
     numbers.dedup();
     for site in numbers {
-        for quality in &qualities {
-            let mut whole = site;
+        for quality in (0..=u8::MAX).map(class::Quality::from_byte).take(class::Quality::COUNT).skip(1) {
+            let mut whole = Some(site);
             for _ in 0..16 {
-                let Some(parent) = lexicon.concept(whole).attr("part_of").and_then(|p| sites.get(p)) else { break };
-                whole = *parent;
-                if own.contains_key(&(site, *quality)) {
+                let Some(part) = whole else { break };
+                // At each level what is nearly the same serves, too: a liver lesion for a liver mass.
+                let near = std::iter::once(quality).chain(quality.near().iter().copied());
+                let found = near.into_iter().find_map(|q| own.get(&(part, q as u32)));
+                if let Some(finding) = found {
+                    if part != site || !own.contains_key(&(site, quality as u32)) {
+                        out.push([site, quality as u32, *finding]);
+                    }
                     break;
                 }
-                if let Some(finding) = own.get(&(whole, *quality)) {
-                    out.push([site, *quality, *finding]);
-                    break;
-                }
+                whole = lexicon.concept(part).attr("part_of").and_then(|p| sites.get(p)).copied();
             }
         }
     }

@@ -258,7 +258,7 @@ pub(crate) fn edge_hash(node: u32, class: u32) -> u32 {
 }
 
 /// Articles within a form are not needed: "cancer of the lung" is "cancer of lung".
-pub(crate) fn is_article(word: &str) -> bool {
+fn is_article(word: &str) -> bool {
     matches!(word, "the" | "a" | "an")
 }
 

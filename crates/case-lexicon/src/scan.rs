@@ -2,7 +2,6 @@
 
 use case_text::token::{Token, TokenKind};
 
-use crate::compile::is_article;
 use crate::file::Lexicon;
 
 /// The longest match that starts at a word.
@@ -25,8 +24,12 @@ pub struct Scanner {
     buffer: String,
 }
 
-/// Class of tokens that may stand between the words of a form.
+/// Class of tokens that may stand between the words of a form and are never one.
 const SKIP: u32 = u32::MAX;
+
+/// Mark on the class of tokens that may stand between the words of a form or be one: the article in "fell into a coma",
+/// the letter in "vitamin A", the sign in "CD4+ T cells".
+const MAY_SKIP: u32 = 1 << 31;
 
 impl Scanner {
     /// A scanner.
@@ -34,28 +37,25 @@ impl Scanner {
         Self::default()
     }
 
-    /// The class of each token of the last text, 0 for words that no form holds.
-    pub fn classes(&self) -> &[u32] {
-        &self.classes
-    }
-
     /// Appends the longest match at each word of `text`, in order. Runs in time linear in the number of tokens.
     pub fn scan(&mut self, lexicon: &Lexicon<'_>, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
         let plus = lexicon.class("+", &mut self.buffer);
         self.classes.clear();
-        self.classes.extend(tokens.iter().map(|token| match token.kind {
+        self.classes.extend(tokens.iter().enumerate().map(|(i, token)| match token.kind {
             TokenKind::Word => {
                 let word = token.text(text);
-                if word.len() <= 3 && is_article(&word.to_ascii_lowercase()) {
-                    SKIP
-                } else {
-                    lexicon.class(word, &mut self.buffer)
+                match word {
+                    "the" | "The" | "THE" | "an" | "An" | "AN" => SKIP,
+                    "a" | "A" => lexicon.class("a", &mut self.buffer) | MAY_SKIP,
+                    _ => lexicon.class(word, &mut self.buffer),
                 }
             }
             TokenKind::Number => lexicon.class(token.text(text), &mut self.buffer),
             TokenKind::Possessive => SKIP,
             TokenKind::Sign('/' | '\'' | '\u{2019}') => SKIP,
-            TokenKind::Sign('+') => plus,
+            TokenKind::Sign('+') => plus | MAY_SKIP,
+            // "E. coli"
+            TokenKind::Sign('.') if i > 0 && is_initial(tokens[i - 1].text(text)) => SKIP,
             TokenKind::Sign(_) if token.is_hyphen() => SKIP,
             TokenKind::Sign(_) => 0,
         }));
@@ -64,7 +64,7 @@ impl Scanner {
             if *class == 0 || *class == SKIP {
                 continue;
             }
-            let mut node = lexicon.child(0, *class);
+            let mut node = lexicon.child(0, *class & !MAY_SKIP);
             if node == 0 {
                 continue;
             }
@@ -77,7 +77,16 @@ impl Scanner {
                     SKIP if skipped < 2 => skipped += 1,
                     SKIP => break,
                     class => {
-                        node = lexicon.child(node, class);
+                        let child = match class & !MAY_SKIP {
+                            0 => 0,
+                            class => lexicon.child(node, class),
+                        };
+                        if child == 0 && class & MAY_SKIP != 0 && skipped < 2 {
+                            skipped += 1;
+                            at += 1;
+                            continue;
+                        }
+                        node = child;
                         if node == 0 {
                             break;
                         }
@@ -96,6 +105,11 @@ impl Scanner {
             }
         }
     }
+}
+
+/// A capital letter alone, or with one small letter: `E`, `St`.
+fn is_initial(word: &str) -> bool {
+    word.len() <= 2 && word.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -135,6 +149,15 @@ mod tests {
         );
         assert_eq!(found(rows, "TTF1 and TTF-1 and TTF 1"), ["TTF1=TTF-1", "TTF-1=TTF-1", "TTF 1=TTF-1"]);
         assert_eq!(found(rows, "lung, cancer"), ["lung=lung"]);
+    }
+
+    #[test]
+    fn articles_letters_and_signs() {
+        let rows = "a\t\tvitamin A\tE. coli|CD4+ T cell|fell into a coma\t\t";
+        for text in ["vitamin A", "E. coli", "CD4+ T cells", "CD4 T cells", "fell into a coma"] {
+            assert_eq!(found(rows, text).len(), 1, "{text}");
+        }
+        assert!(found(rows, "vitamin and").is_empty());
     }
 
     #[test]

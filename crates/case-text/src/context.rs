@@ -103,7 +103,7 @@ pub enum Reach {
     Forward,
     /// To what precedes.
     Backward,
-    /// Both ways.
+    /// To the noun behind it, or, where none follows, to what precedes.
     Both,
     /// To the word behind its hyphen.
     Word,
@@ -197,9 +197,19 @@ pub fn paint(text: &str, tokens: &[Token], sentence: Range<usize>, cues: &[Cue],
             }
             Reach::Forward => fill(cue.last + 1..forward(text, tokens, &sentence, &active, i, mark)),
             Reach::Backward => fill(backward(text, tokens, &sentence, &active, i)..cue.first),
+            // "absent megakaryocytes", "breath sounds absent": before its noun an adjective looks forward.
             Reach::Both => {
-                fill(cue.last + 1..forward(text, tokens, &sentence, &active, i, mark));
-                fill(backward(text, tokens, &sentence, &active, i)..cue.first);
+                let noun_follows = cue.last + 1 < sentence.end
+                    && tokens[cue.last + 1].is_word()
+                    && !matches!(
+                        tokens[cue.last + 1].text(text),
+                        "and" | "or" | "but" | "in" | "on" | "at" | "with" | "from"
+                    );
+                if noun_follows {
+                    fill(cue.last + 1..forward(text, tokens, &sentence, &active, i, mark));
+                } else {
+                    fill(backward(text, tokens, &sentence, &active, i)..cue.first);
+                }
             }
         }
     }
@@ -211,10 +221,12 @@ fn forward(text: &str, tokens: &[Token], sentence: &Range<usize>, cues: &[Cue], 
     let mut end = sentence.end;
     for next in &cues[i + 1..] {
         let ends = match next.class {
-            CueClass::Stop => true,
+            // "likely secondary to sepsis": the cause is what is likely.
+            CueClass::Stop => !(mark == Context::UNCERTAIN && next.first == start),
             CueClass::Affirmed => mark == Context::NEGATED,
-            // "no fever and denies cough": the second goes on by itself. A backward cue takes back what precedes it.
-            CueClass::Marks(other) => other == mark && next.reach == Reach::Forward,
+            // "no fever and denies cough": the second goes on by itself. A backward cue takes back what precedes it. "Family
+            // history revealed gastric (father) and colon cancer" is all of relatives.
+            CueClass::Marks(other) => other == mark && next.reach == Reach::Forward && mark != Context::FAMILY,
             CueClass::Pseudo => false,
         };
         if ends {
@@ -275,6 +287,8 @@ fn turns(text: &str, tokens: &[Token], at: usize, mark: Context) -> bool {
                 )
         }
         Context::UNCERTAIN => word(at) == "and" && matches!(word(at + 1), "a" | "an" | "the"),
+        // "surgery, usually the preferred treatment, could result in ...": the aside is over.
+        Context::LITERATURE => is_finite_verb(word(at)),
         _ => false,
     }
 }
@@ -320,6 +334,13 @@ pub fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> boo
     let mut at = at;
     if tokens.get(at).is_some_and(|t| t.is_word() && matches!(t.text(text), "and" | "but" | "while" | "whereas")) {
         at += 1;
+        // "and all the remaining analyses, including vitamins, were negative": the verb may be far.
+        let word = |i: usize| tokens.get(i).map_or("", |t| t.text(text));
+        if matches!(word(at), "all" | "remaining" | "other") && matches!(word(at + 1), "the" | "other" | "remaining")
+            || word(at) == "the" && matches!(word(at + 1), "remaining" | "rest" | "other")
+        {
+            return true;
+        }
     }
     let Some(first) = tokens.get(at).filter(|t| t.is_word()) else { return false };
     // "no ocular involvement, ophthalmology started ..."

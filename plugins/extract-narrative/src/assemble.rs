@@ -12,7 +12,7 @@ use crate::reading::Reading;
 use crate::scope::{About, Introduced, Scopes};
 use crate::subject::Subject;
 use crate::time::{Hint, Stated, anchor_kind};
-use crate::{adverse, claim, disease, finding, genomics, imaging, marker, treatment};
+use crate::{adverse, claim, disease, finding, genomics, imaging, marker, site, treatment};
 
 /// A time that is to be written into a fact: where it stands, and into which place of which fact.
 struct Pending {
@@ -72,11 +72,11 @@ pub(crate) fn case(
     case.morphology = facts(maker, finding::merge_microscopy(pad.microscopy), &mut pending);
     case.measurements = facts(maker, pad.measurements, &mut pending);
     case.imaging = facts(maker, pad.imaging, &mut pending);
-    case.sites = facts(maker, disease::merge_sites(pad.sites), &mut pending);
+    case.sites = facts(maker, site::merge(pad.sites), &mut pending);
     case.tumour_sizes = facts(maker, pad.sizes, &mut pending);
     case.marker_tests = facts(maker, marker::merge(pad.markers), &mut pending);
     case.genomic_findings = facts(maker, genomics::merge(pad.genomics), &mut pending);
-    let mut diagnoses = disease::merge(pad.diagnoses);
+    let mut diagnoses = disease::merge(pad.diagnoses, &scopes.looks_back);
     disease::main_first(&mut diagnoses);
     case.diagnoses = facts(maker, diagnoses, &mut pending);
     case.procedures = facts(maker, imaging::merge_procedures(pad.procedures), &mut pending);

@@ -14,11 +14,14 @@ macro_rules! codes {
         impl $name {
             const ALL: &'static [(Self, &'static str)] = &[$((Self::$variant, $word)),+];
 
+            /// Number of variants.
+            pub(crate) const COUNT: usize = Self::ALL.len();
+
             fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().find(|(_, w)| *w == word).map(|(v, _)| *v)
             }
 
-            fn from_byte(byte: u8) -> Self {
+            pub(crate) fn from_byte(byte: u8) -> Self {
                 Self::ALL.get(byte as usize).map_or(Self::ALL[0].0, |(v, _)| *v)
             }
         }
@@ -189,6 +192,24 @@ codes! {
     }
 }
 
+#[allow(dead_code)]
+impl Quality {
+    /// Qualities for which reports use each other's words.
+    pub(crate) fn near(self) -> &'static [Self] {
+        match self {
+            Self::Mass => &[Self::Lesion, Self::Nodule],
+            Self::Lesion => &[Self::Mass],
+            Self::Nodule => &[Self::Mass, Self::Lesion],
+            Self::Swelling => &[Self::Edema],
+            Self::Edema => &[Self::Swelling],
+            Self::Paralysis => &[Self::Weakness],
+            Self::Stenosis => &[Self::Obstruction],
+            Self::Obstruction => &[Self::Stenosis],
+            _ => &[],
+        }
+    }
+}
+
 /// What grammars need to know of a concept before they look at it closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Info {
@@ -216,7 +237,7 @@ impl Info {
     pub(crate) const NODE: u16 = 8;
     /// Site of which there are two.
     pub(crate) const PAIRED: u16 = 16;
-    /// Part of an imaging study: sequence, contrast medium.
+    /// Part of an imaging study (sequence, contrast medium), or of a work-up that only its results tell (blood count).
     pub(crate) const PART: u16 = 32;
     /// Tumour row that names metastases, recurrence or another role and no entity.
     pub(crate) const ROLE: u16 = 64;

@@ -84,9 +84,24 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>) {
             },
             Quality::None => continue,
             quality if word.is(Kind::Word) => (quality, false),
+            // "increased amylase and lipase": the words of a finding, and a list that goes on behind them.
+            quality if word.is(Kind::Finding) && !word.info.has(Info::BROAD) => {
+                let entities: Vec<&Mention> = listed_behind(view, word.last);
+                if !is_elsewhere(view.context(word)) && goes_on(view, word.last) {
+                    for (place, concept) in stationed(view, &entities) {
+                        if place.is(Kind::Analyte) {
+                            add(view, Some(word), place, concept, quality, false, out);
+                        }
+                    }
+                }
+                continue;
+            }
             _ => continue,
         };
-        if is_elsewhere(view.context(word)) {
+        // "increased to normal levels"
+        let to_normal =
+            quality == Quality::Normal && word.first.checked_sub(1).is_some_and(|i| view.reading.word(i) == "to");
+        if is_elsewhere(view.context(word)) || to_normal {
             continue;
         }
         let mut entities = behind(view, word.last);
@@ -99,6 +114,19 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>) {
     }
     large_nodes(view, out);
     absent_antibodies(view, out);
+}
+
+/// True if a list goes on behind a token, brackets apart.
+fn goes_on(view: View<'_, '_>, last: usize) -> bool {
+    let reading = view.reading;
+    let mut next = last + 1;
+    while matches!(reading.word(next), "levels" | "level" | "values" | "at")
+        || reading.tokens.get(next).is_some_and(|t| t.is_number())
+    {
+        next += 1;
+    }
+    view.sentence.tokens.contains(&next)
+        && (reading.tokens[next].is(',') || reading.tokens[next].is('(') || matches!(reading.word(next), "and" | "or"))
 }
 
 fn result<'v>(view: View<'v, '_>, word: &Mention) -> Option<&'v str> {
@@ -224,6 +252,10 @@ fn add(
     out: &mut Vec<Draft<Finding>>,
 ) -> bool {
     let vocabulary = view.reading.vocabulary;
+    // What a virus test says is a diagnosis made or excluded, not a finding.
+    if vocabulary.concept(concept).attr("class") == Some("virology") {
+        return false;
+    }
     let (found, normal) = match quality {
         // "were all normal": the one abnormality that the entity can have is absent.
         Quality::Normal => {

@@ -1,8 +1,8 @@
-//! Diagnoses with certainty, role, stage and grade; sites; diseases of relatives.
+//! Diagnoses with certainty, role, stage and grade; diseases of relatives.
 
 use std::collections::HashMap;
 
-use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory, Site, SiteRole, Stage};
+use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory, Stage};
 use case_text::context::Context;
 
 use crate::class::{Class, Info, Kind};
@@ -12,8 +12,16 @@ use crate::reading::Mention;
 
 const BY: &str = "narrative/disease";
 
+/// A diagnosis as found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    draft: Draft<Diagnosis>,
+    /// A kind of tumour and no entity.
+    general: bool,
+}
+
 /// Takes a sentence about the patient.
-pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Diagnosis>>, family: &mut Vec<Draft<FamilyHistory>>) {
+pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Found>, family: &mut Vec<Draft<FamilyHistory>>) {
     let mentions = view.mentions();
     let mut last: Option<usize> = None;
     for (i, mention) in mentions.iter().enumerate() {
@@ -38,13 +46,17 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Diagnosis>>, family: 
             continue;
         }
         let role_word = mention.info.has(Info::ROLE);
-        if neoplasm && mention.info.has(Info::BROAD) && !role_word {
+        let general = neoplasm && mention.info.has(Info::BROAD) && !role_word;
+        if general && !is_stated_as_diagnosis(view, mention) || is_about_prevention(view, mention) {
             continue;
         }
         let certainty = certainty(view, mention, context);
+        if (general && certainty == Certainty::RuledOut) || !neoplasm && view.looks_back && !is_had(view, mention) {
+            continue;
+        }
         // "no evidence of malignancy", "no metastases": a finding said to be absent, not a diagnosis excluded, unless it
         // is an entity.
-        if certainty == Certainty::RuledOut && role_word {
+        if role_word && (certainty == Certainty::RuledOut || !names_metastasis(view, mention)) {
             continue;
         }
         last = Some(mention.first);
@@ -67,17 +79,80 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Diagnosis>>, family: 
         draft.time = view
             .time_of(mention.first, mention.last, &[])
             .filter(|_| context.has(Context::HISTORICAL) || says_diagnosed(view));
-        out.push(draft);
+        out.push(Found { draft, general });
     }
 }
 
-/// The concept's label; for words that name a role ("liver metastases") the words themselves.
-fn label_of(view: View<'_, '_>, mention: &Mention, label: &str) -> String {
-    if mention.info.has(Info::ROLE) {
-        let from = site_beside(view, mention).filter(|s| s.last < mention.first).map_or(mention.first, |s| s.first);
-        return view.reading.words(from, mention.last).to_owned();
+/// Kinds of tumours that are no entity but can be a diagnosis for the time being: "the morphological features were those of
+/// a low-grade spindle cell tumour", "a sarcoma was suspected".
+fn is_stated_as_diagnosis(view: View<'_, '_>, mention: &Mention) -> bool {
+    const TOO_GENERAL: &[&str] = &[
+        "neoplasm",
+        "cancer",
+        "carcinoma",
+        "primary tumour",
+        "solid tumour",
+        "benign neoplasm",
+        "pre-malignant neoplasm",
+        "blastoma",
+        "hematologic cancer",
+    ];
+    let label = view.reading.vocabulary.concept(mention.concept).label;
+    let clause = view.clause(mention.first);
+    let said = view.mentions().iter().any(|m| {
+        m.says(Class::Diagnosed) && clause.contains(&m.first) && m.last < mention.first && mention.first - m.last <= 8
+    }) || (mention.first.saturating_sub(8)..mention.first)
+        .any(|i| clause.contains(&i) && view.reading.word(i) == "those");
+    !TOO_GENERAL.contains(&label) && (said || view.context(mention).has(Context::UNCERTAIN))
+}
+
+/// `PCP prophylaxis`, `hepatitis B vaccination`: a disease that is kept away.
+fn is_about_prevention(view: View<'_, '_>, mention: &Mention) -> bool {
+    let reading = view.reading;
+    let end = view.sentence.tokens.end;
+    let mut next = mention.last + 1;
+    if next < end && reading.tokens[next].is('(') {
+        next = (next..end).find(|i| reading.tokens[*i].is(')')).map_or(end, |i| i + 1);
     }
-    label.to_owned()
+    next < end
+        && matches!(
+            reading.word(next),
+            "prophylaxis" | "vaccination" | "vaccine" | "vaccines" | "screening" | "prevention"
+        )
+}
+
+/// True if the sentence says that the patient had the disease: "she developed sepsis". The discussion names many that it
+/// only speaks of.
+fn is_had(view: View<'_, '_>, mention: &Mention) -> bool {
+    let clause = view.clause(mention.first);
+    let before = |m: &&Mention| m.last < mention.first && clause.contains(&m.first);
+    view.mentions().iter().filter(before).any(|m| {
+        m.says(Class::Developed) || m.says(Class::Diagnosed) || m.says(Class::Presents) || m.says(Class::Adverse)
+    }) || clause.clone().take_while(|i| *i < mention.first).any(|i| matches!(view.reading.word(i), "had" | "has"))
+}
+
+/// The concept's label; for metastases that and their site: "hepatic metastases" and "metastases to the liver" are both
+/// liver metastasis.
+fn label_of(view: View<'_, '_>, mention: &Mention, label: &str) -> String {
+    let own_site = view.reading.vocabulary.concept(mention.concept).attr("site").is_some();
+    if !mention.info.has(Info::ROLE) || own_site {
+        return label.to_owned();
+    }
+    let vocabulary = view.reading.vocabulary;
+    let within =
+        view.mentions().iter().find(|m| m.is(Kind::Site) && mention.first <= m.first && m.last <= mention.last);
+    match within.or_else(|| site_beside(view, mention)) {
+        Some(site) => format!("{} metastasis", vocabulary.concept(site.concept).label),
+        None => view.words(mention).to_lowercase(),
+    }
+}
+
+/// True for a noun that names metastases. A recurrence is a response; "metastatic" and "secondary" alone are adjectives.
+fn names_metastasis(view: View<'_, '_>, mention: &Mention) -> bool {
+    let concept = view.reading.vocabulary.concept(mention.concept);
+    let adjective = ["metastatic", "secondary", "disseminated", "metastasized"];
+    concept.attr("role") == Some("metastasis")
+        && !adjective.contains(&view.words(mention).to_ascii_lowercase().as_str())
 }
 
 /// True if the same words are a finding, too, and read better as one (an adverse event, a sign).
@@ -228,36 +303,75 @@ fn relative(view: View<'_, '_>, mention: &Mention, out: &mut Vec<Draft<FamilyHis
     out.push(draft);
 }
 
-/// Merges mentions of the same disease with the same certainty.
-pub(crate) fn merge(drafts: Vec<Draft<Diagnosis>>) -> Vec<Draft<Diagnosis>> {
+/// Merges mentions of the same disease. What is confirmed anywhere was suspected before or is doubted in passing; what the
+/// discussion rules out of a confirmed disease is another matter.
+pub(crate) fn merge(found: Vec<Found>, looks_back: &[bool]) -> Vec<Draft<Diagnosis>> {
+    let mut drafts = without_general(found);
+    // The case first, then what introduction and discussion say of it.
+    drafts.sort_by_key(|d| looks_back[d.sentence]);
     let mut out: Vec<Draft<Diagnosis>> = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let code = |d: &Draft<Diagnosis>| d.codings.first().map(|c| c.code.clone());
-        let same = out.iter_mut().find(|o| {
-            o.value.certainty == draft.value.certainty
-                && (o.value.role == draft.value.role
-                    || o.value.role != DiagnosisRole::Metastasis && draft.value.role != DiagnosisRole::Metastasis)
-                && (code(o).is_some() && code(o) == code(&draft)
-                    || o.value.label.eq_ignore_ascii_case(&draft.value.label))
+        let same = out.iter().position(|o| {
+            is_same_disease(o, &draft)
+                && (o.value.certainty == draft.value.certainty
+                    || o.value.certainty != Certainty::RuledOut && draft.value.certainty != Certainty::RuledOut
+                    || looks_back[draft.sentence] && o.value.certainty == Certainty::Confirmed)
         });
-        match same {
-            Some(known) => {
-                known.absorb(&draft);
-                let Diagnosis { site, laterality, grade, stages, .. } = draft.value;
-                known.value.site = known.value.site.take().or(site);
-                known.value.laterality = known.value.laterality.take().or(laterality);
-                known.value.grade = known.value.grade.take().or(grade);
-                for stage in stages {
-                    if !known.value.stages.contains(&stage) {
-                        known.value.stages.push(stage);
-                    }
-                }
-                known.time = known.time.take().or(draft.time);
-            }
-            None => out.push(draft),
+        let Some(known) = same.map(|i| &mut out[i]) else {
+            out.push(draft);
+            continue;
+        };
+        if draft.value.certainty == Certainty::RuledOut && known.value.certainty != Certainty::RuledOut {
+            continue;
+        }
+        if draft.value.certainty == Certainty::Confirmed && known.value.certainty != Certainty::Confirmed {
+            // The clearest statement first.
+            let weaker = std::mem::replace(known, draft);
+            known.absorb(&weaker);
+            fill(known, weaker);
+        } else {
+            known.absorb(&draft);
+            fill(known, draft);
         }
     }
     out
+}
+
+fn is_same_disease(a: &Draft<Diagnosis>, b: &Draft<Diagnosis>) -> bool {
+    let code = |d: &Draft<Diagnosis>| d.codings.first().map(|c| c.code.clone());
+    let group = |role: &DiagnosisRole| match role {
+        DiagnosisRole::Metastasis => 1,
+        DiagnosisRole::History => 2,
+        _ => 0,
+    };
+    let (a_group, b_group) = (group(&a.value.role), group(&b.value.role));
+    let roles = a_group == b_group || a.value.certainty == b.value.certainty && a_group != 1 && b_group != 1;
+    let named = if a_group == 1 {
+        a.value.label == b.value.label
+    } else {
+        code(a).is_some() && code(a) == code(b) || a.value.label.eq_ignore_ascii_case(&b.value.label)
+    };
+    roles && named
+}
+
+fn fill(known: &mut Draft<Diagnosis>, other: Draft<Diagnosis>) {
+    let Diagnosis { site, laterality, grade, stages, .. } = other.value;
+    known.value.site = known.value.site.take().or(site);
+    known.value.laterality = known.value.laterality.take().or(laterality);
+    known.value.grade = known.value.grade.take().or(grade);
+    for stage in stages {
+        if !known.value.stages.contains(&stage) {
+            known.value.stages.push(stage);
+        }
+    }
+    known.time = known.time.take().or(other.time);
+}
+
+/// Leaves out the kind of tumour where the tumour itself is confirmed: "lymphoma" beside "diffuse large B-cell lymphoma".
+fn without_general(found: Vec<Found>) -> Vec<Draft<Diagnosis>> {
+    let is_confirmed = |d: &Diagnosis| d.certainty == Certainty::Confirmed && d.role == DiagnosisRole::Primary;
+    let named = found.iter().any(|f| f.draft.value.neoplasm && !f.general && is_confirmed(&f.draft.value));
+    found.into_iter().filter(|f| !(named && f.general && is_confirmed(&f.draft.value))).map(|f| f.draft).collect()
 }
 
 /// The disease that the report is about, the tumour named most often, comes first.
@@ -279,94 +393,4 @@ pub(crate) fn main_first(drafts: &mut [Draft<Diagnosis>]) {
     if let Some((_, i)) = best {
         drafts[..=i].rotate_right(1);
     }
-}
-
-/// Sites and what they have to do with the disease.
-pub(crate) fn sites(view: View<'_, '_>, out: &mut Vec<Draft<Site>>) {
-    let reading = view.reading;
-    for site in view.mentions().iter().filter(|m| m.is(Kind::Site) && !m.ambiguous && !m.nested) {
-        let context = view.context(site);
-        if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL | Context::NEGATED) || site.info.has(Info::BROAD) {
-            continue;
-        }
-        let Some(role) = site_role(view, site) else { continue };
-        let concept = reading.vocabulary.concept(site.concept);
-        let value = Site { label: concept.label.to_owned(), role, laterality: side_beside(view, site) };
-        let mut draft = Draft::new(value, view.span(site), view.number, BY);
-        draft.codings = reading.vocabulary.codings(site.concept);
-        out.push(draft);
-    }
-}
-
-/// The role of a site by the nearest word that gives it one.
-fn site_role(view: View<'_, '_>, site: &Mention) -> Option<SiteRole> {
-    let reading = view.reading;
-    let near = |test: &dyn Fn(&Mention) -> bool| {
-        view.mentions()
-            .iter()
-            .filter(|m| test(m))
-            .map(|m| m.first.abs_diff(site.last).min(site.first.abs_diff(m.last)))
-            .min()
-    };
-    let metastasis = near(&|m| {
-        m.is(Kind::Tumour) && reading.vocabulary.concept(m.concept).attr("role") == Some("metastasis")
-            || m.says(Class::Metastatic)
-    });
-    let lesion = near(&|m| m.says(Class::Lesion) && !site_is_lesion(m, site));
-    let biopsy = near(&|m| m.is(Kind::Procedure) && matches!(m.info.class, Class::Biopsy));
-    let involved = view.sentence.tokens.clone().filter(|i| {
-        matches!(
-            reading.word(*i),
-            "involving"
-                | "invading"
-                | "invaded"
-                | "infiltrating"
-                | "infiltration"
-                | "invasion"
-                | "extending"
-                | "compressing"
-                | "involvement"
-                | "infiltrated"
-                | "involved"
-                | "displace"
-                | "displacing"
-                | "impair"
-                | "surrounding"
-                | "adjacent"
-                | "contact"
-        )
-    });
-    let involved = involved.map(|i| i.abs_diff(site.first)).min();
-    let tumour = near(&|m| m.is(Kind::Tumour) && !m.info.has(Info::ROLE));
-    let candidates = [
-        (metastasis, SiteRole::Metastasis, 6),
-        (biopsy, SiteRole::Biopsy, 4),
-        (involved, SiteRole::Involved, 8),
-        (lesion, SiteRole::Primary, 8),
-        (tumour, SiteRole::Primary, 5),
-    ];
-    candidates
-        .into_iter()
-        .filter_map(|(d, role, reach)| d.filter(|d| *d <= reach).map(|d| (d, role)))
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, role)| role)
-}
-
-fn site_is_lesion(lesion: &Mention, site: &Mention) -> bool {
-    lesion.first >= site.first && lesion.last <= site.last
-}
-
-/// Merges repeated sites.
-pub(crate) fn merge_sites(drafts: Vec<Draft<Site>>) -> Vec<Draft<Site>> {
-    let mut out: Vec<Draft<Site>> = Vec::new();
-    for draft in drafts {
-        match out.iter_mut().find(|o| o.value.label == draft.value.label && o.value.role == draft.value.role) {
-            Some(known) => {
-                known.absorb(&draft);
-                known.value.laterality = known.value.laterality.take().or(draft.value.laterality);
-            }
-            None => out.push(draft),
-        }
-    }
-    out
 }

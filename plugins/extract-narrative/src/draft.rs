@@ -125,7 +125,7 @@ pub(crate) struct Pad {
     /// Genomic findings.
     pub(crate) genomics: Vec<Draft<case_model::GenomicFinding>>,
     /// Diagnoses.
-    pub(crate) diagnoses: Vec<Draft<case_model::Diagnosis>>,
+    pub(crate) diagnoses: Vec<crate::disease::Found>,
     /// Treatments.
     pub(crate) treatments: Vec<Draft<crate::treatment::Given>>,
     /// Procedures.
@@ -189,10 +189,24 @@ impl<'r> View<'r, '_> {
                 case_text::token::TokenKind::Sign(',') => {
                     case_text::context::clause_starts(self.reading.text, &self.reading.tokens, i + 1, range.end)
                 }
-                case_text::token::TokenKind::Word => matches!(
-                    token.text(self.reading.text),
-                    "but" | "however" | "However" | "whereas" | "although" | "therefore"
-                ),
+                case_text::token::TokenKind::Word => match token.text(self.reading.text) {
+                    // "was suggested but was declined": the same subject goes on.
+                    "but" => !matches!(
+                        self.reading.word(i + 1),
+                        "was"
+                            | "were"
+                            | "is"
+                            | "are"
+                            | "had"
+                            | "has"
+                            | "did"
+                            | "declined"
+                            | "refused"
+                            | "later"
+                            | "then"
+                    ),
+                    word => matches!(word, "however" | "However" | "whereas" | "although" | "therefore"),
+                },
                 _ => false,
             }
         };

@@ -14,7 +14,10 @@ const BY: &str = "narrative/finding";
 pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>, microscopy: &mut Vec<Draft<Morphology>>) {
     let mentions = view.mentions();
     for (i, mention) in mentions.iter().enumerate() {
-        let named = mention.is(Kind::Finding) && !mention.info.has(Info::OUTCOME) || is_sign(view, mention);
+        let named = mention.is(Kind::Finding)
+            && (!mention.info.has(Info::OUTCOME) || is_absent_toxicity(view, mention))
+            || is_sign(view, mention)
+            || is_absent_tumour(view, mention);
         if !named || mention.ambiguous || is_covered(mentions, i) {
             continue;
         }
@@ -22,7 +25,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>, microscopy
         if is_elsewhere(context) {
             continue;
         }
-        if mention.info.class == Class::Histology {
+        if mention.info.class == Class::Histology && view.reading.vocabulary.concept(mention.concept).code.is_empty() {
             microscopy.push(morphology(view, mention));
             continue;
         }
@@ -134,6 +137,20 @@ pub(crate) fn is_sign(view: View<'_, '_>, mention: &Mention) -> bool {
         && !view.context(mention).any(Context::HISTORICAL | Context::UNCERTAIN)
 }
 
+/// "no metastases", "negative for carcinoma": a tumour of no particular kind that was looked for and not found.
+fn is_absent_tumour(view: View<'_, '_>, mention: &Mention) -> bool {
+    mention.is(Kind::Tumour)
+        && (mention.info.has(Info::BROAD) || mention.info.has(Info::ROLE))
+        && view.context(mention).has(Context::NEGATED)
+        && !view.looks_back
+}
+
+/// "without any adverse events" says something of the treatment; other outcomes that did not happen say nothing.
+fn is_absent_toxicity(view: View<'_, '_>, mention: &Mention) -> bool {
+    view.reading.vocabulary.concept(mention.concept).label.starts_with("Adverse")
+        && view.context(mention).has(Context::NEGATED)
+}
+
 /// What the microscope shows.
 fn morphology(view: View<'_, '_>, mention: &Mention) -> Draft<Morphology> {
     let label = view.reading.vocabulary.concept(mention.concept).label;
@@ -162,7 +179,15 @@ pub(crate) fn is_covered(mentions: &[Mention], i: usize) -> bool {
         ) || other.says(Class::Response);
         let same = other.first == own.first && other.last == own.last && j != i;
         let twin = same && matches!(other.info.kind, Kind::Tumour) && own.info.kind != Kind::Tumour;
-        holds && stronger && !other.ambiguous || twin && !other.ambiguous && !other.info.has(Info::ROLE)
+        // "large liver metastasis" is no large liver.
+        let cuts = own.is(Kind::Finding)
+            && matches!(other.info.kind, Kind::Tumour | Kind::Procedure)
+            && other.first > own.first
+            && other.first <= own.last
+            && other.last > own.last;
+        holds && stronger && !other.ambiguous
+            || cuts && !other.ambiguous
+            || twin && !other.ambiguous && !other.info.has(Info::ROLE)
     })
 }
 

@@ -84,7 +84,10 @@ pub(crate) fn procedures(view: View<'_, '_>, out: &mut Vec<Draft<Procedure>>) {
             continue;
         }
         if mention.info.class == Class::Radiotherapy
-            || mentions.iter().any(|m| m.is(Kind::Drug) && m.first == mention.first && !m.ambiguous)
+            || mentions
+                .iter()
+                .any(|m| (m.is(Kind::Drug) || m.is(Kind::DrugClass)) && m.first == mention.first && !m.ambiguous)
+            || mention.info.has(Info::PART)
         {
             continue;
         }

@@ -29,6 +29,7 @@ mod measurement;
 mod reading;
 mod response;
 mod scope;
+mod site;
 mod size;
 mod subject;
 mod time;
@@ -131,7 +132,7 @@ impl Gathering {
         let taken = marker::spans(&self.pad.markers[first_marker..], view.number);
         genomics::read(view, &taken, &mut self.pad.genomics);
         disease::read(view, &mut self.pad.diagnoses, &mut self.pad.family);
-        disease::sites(view, &mut self.pad.sites);
+        site::read(view, &mut self.pad.sites);
         size::read(view, &mut self.pad.sizes);
         imaging::studies(view, &mut self.pad.imaging);
         imaging::procedures(view, &mut self.pad.procedures);

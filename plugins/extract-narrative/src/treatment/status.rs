@@ -30,7 +30,14 @@ pub(crate) fn action(view: View<'_, '_>, mention: &Mention) -> Action {
     if let Some(word) = says(Class::Declined) {
         return Action::Not(ActionStatus::Declined, reason(Some(word)));
     }
-    let considered = says(Class::Considered);
+    // "surgery was suggested", "considered surgery", but not "the biopsy suggested a lymphoma".
+    let passive = |word: &Mention| {
+        word.first < mention.first
+            || view.words(word).contains(' ')
+            || (word.first.saturating_sub(2)..word.first)
+                .any(|i| matches!(reading.word(i), "was" | "were" | "is" | "are" | "been" | "be" | "an" | "not"))
+    };
+    let considered = says(Class::Considered).filter(|w| passive(w));
     if let Some(word) = says(Class::NotConsidered) {
         return Action::Not(ActionStatus::Considered, reason(Some(word)));
     }
