@@ -293,9 +293,12 @@ fn when(timing: &Timing, names: &BTreeMap<FactId, String>) -> Option<Value> {
     Some(json!({ "offset": offset, "from": from.trim() }))
 }
 
-/// Every stated time once, with what is told of it.
+/// The presentation, then every stated distance once, with what is told of it. Dates have no place in the form.
 fn timeline(case: &Case, names: &BTreeMap<FactId, String>) -> Vec<Value> {
     let mut rows: Vec<(u32, Value, Vec<String>)> = Vec::new();
+    if let Some(presentation) = &case.presentation {
+        rows.push((presentation.span.start, json!({ "offset": "P0D", "from": "" }), vec!["presentation".to_owned()]));
+    }
     let mut add = |span: u32, at: Value, label: String| match rows.iter_mut().find(|(_, known, _)| *known == at) {
         Some((_, _, labels)) => {
             if !labels.contains(&label) {
@@ -309,11 +312,20 @@ fn timeline(case: &Case, names: &BTreeMap<FactId, String>) -> Vec<Value> {
             return;
         }
         fact.timings(&mut |timing| {
-            if let Some(at) = when(timing, names) {
+            if let Some(at) = when(timing, names).filter(|at| at.get("offset").is_some()) {
                 add(timing.span.map_or(0, |s| s.start), at, fact.label().into_owned());
             }
         });
     });
+    for treatment in &case.treatments {
+        for duration in &treatment.value.durations {
+            if let Some(offset) = duration.offset.as_ref().filter(|_| treatment.value.stop.is_some()) {
+                let agent = &treatment.value.agent;
+                let at = json!({ "offset": offset.value, "from": format!("{agent} started") });
+                rows.push((duration.span.map_or(0, |s| s.start), at, vec![format!("{agent} stopped")]));
+            }
+        }
+    }
     rows.sort_by_key(|(span, ..)| *span);
     rows.into_iter()
         .map(|(_, at, labels)| {

@@ -347,6 +347,10 @@ pub fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> boo
     if at + 1 < end && tokens[at + 1].is_word() && is_finite_verb(tokens[at + 1].text(text)) {
         return true;
     }
+    // A pronoun in the nominative has its verb behind it.
+    if matches!(first.text(text), "he" | "she" | "we" | "they" | "I") {
+        return true;
+    }
     if SUBJECTS.binary_search(&first.text(text).to_ascii_lowercase().as_str()).is_err() {
         return false;
     }

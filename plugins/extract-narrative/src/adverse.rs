@@ -4,7 +4,7 @@
 //! attributed to X", "X-induced hepatitis"), by grade, or by a later sentence that names the cause of what was told just
 //! before ("the complaints were attributed to X").
 
-use case_model::{AdverseEvent, Challenge, Statement, Suspect};
+use case_model::{ActionStatus, AdverseEvent, Challenge, Statement, Suspect, TreatmentRole};
 use case_text::context::Context;
 
 use crate::class::{Class, Kind};
@@ -12,6 +12,7 @@ use crate::draft::{Draft, View};
 use crate::finding::is_of_patient;
 use crate::reading::Mention;
 use crate::time::Stated;
+use crate::treatment::Given;
 
 const BY: &str = "narrative/adverse";
 
@@ -43,8 +44,9 @@ pub(crate) struct Recent {
     pub(crate) paragraph: usize,
 }
 
-/// Takes a sentence about the patient. `recent` are the findings told in the sentences before it, the last one last.
-pub(crate) fn read(view: View<'_, '_>, recent: &[Recent], out: &mut Vec<Draft<Event>>) {
+/// Takes a sentence about the patient. `recent` are the findings told in the sentences before it, the last one last;
+/// `given` the treatments told so far.
+pub(crate) fn read(view: View<'_, '_>, recent: &[Recent], given: &[Draft<Given>], out: &mut Vec<Draft<Event>>) {
     let mentions = view.mentions();
     let drugs: Vec<&Mention> = mentions
         .iter()
@@ -57,6 +59,7 @@ pub(crate) fn read(view: View<'_, '_>, recent: &[Recent], out: &mut Vec<Draft<Ev
         .collect();
     let events: Vec<usize> = (0..mentions.len()).filter(|i| is_of_patient(view, mentions, *i)).collect();
     attributed(view, &drugs, &events, out);
+    changed_because(view, &drugs, &events, given, out);
     graded(view, &events, out);
     cause_of_recent(view, &drugs, recent, out);
     outcomes(view, out);
@@ -96,6 +99,61 @@ fn attributed(view: View<'_, '_>, drugs: &[&Mention], events: &[usize], out: &mu
     }
 }
 
+/// `the dose was reduced because of nausea`, `X was discontinued due to grade 3 hepatitis`: what made the treatment change
+/// is laid to the drugs of the clause, or to the treatment under way.
+fn changed_because(
+    view: View<'_, '_>,
+    drugs: &[&Mention],
+    events: &[usize],
+    given: &[Draft<Given>],
+    out: &mut Vec<Draft<Event>>,
+) {
+    let mentions = view.mentions();
+    let is_change = |m: &&Mention| {
+        m.says(Class::DoseChange) || m.says(Class::Stopped) || m.says(Class::Withheld) || m.says(Class::NotGiven)
+    };
+    for change in mentions.iter().filter(is_change).filter(|m| !m.nested) {
+        let cause =
+            mentions.iter().find(|m| m.says(Class::Cause) && m.first > change.last && m.first - change.last <= 9);
+        let Some(cause) = cause.filter(|c| view.clause(change.first).contains(&c.first)) else { continue };
+        let clause = view.clause(change.first);
+        let mut suspects: Vec<Suspect> = drugs
+            .iter()
+            .filter(|d| clause.contains(&d.first) && d.first < cause.first)
+            .map(|d| suspect(view, d))
+            .collect();
+        if suspects.is_empty() {
+            let under_way = |d: &&Draft<Given>| {
+                d.value.treatment.status == ActionStatus::Given && d.value.treatment.role == TreatmentRole::Anticancer
+            };
+            let last = given.iter().rev().filter(under_way).find(|d| !d.value.is_class);
+            let last = last.or_else(|| given.iter().rev().find(under_way));
+            let Some(last) = last else { continue };
+            // All drugs begun together.
+            suspects = given
+                .iter()
+                .filter(|d| d.sentence == last.sentence && d.value.treatment.role == TreatmentRole::Anticancer)
+                .filter(|d| d.value.treatment.status == ActionStatus::Given && d.value.is_class == last.value.is_class)
+                .map(|d| Suspect { agent: d.value.treatment.agent.to_lowercase(), treatment: None })
+                .collect();
+        }
+        let mut edge = cause.last;
+        for event in events.iter().map(|i| &mentions[*i]).filter(|e| e.first > cause.last) {
+            if event.first - edge > 5 {
+                break;
+            }
+            edge = event.last;
+            for suspect in &suspects {
+                add(view, event, Some(suspect.clone()), Some(view.reading.span(change.first, event.last)), out);
+            }
+            if let Some(known) = out.iter_mut().find(|d| d.span == view.span(event)) {
+                let action = view.reading.span(change.first, change.last);
+                known.value.event.action.get_or_insert_with(|| Statement::of(view.reading.text, action));
+            }
+        }
+    }
+}
+
 /// `treated for edema with X` and the like have a drug behind a finding, but not as its cause.
 fn is_therapeutic(view: View<'_, '_>, event: &Mention, cause: &Mention) -> bool {
     (event.last + 1..cause.first)
@@ -131,12 +189,11 @@ fn ctcae_grade(view: View<'_, '_>, event: &Mention) -> Option<u8> {
         _ => None,
     };
     let from = event.first.saturating_sub(6).max(view.sentence.tokens.start);
-    // Another event between grade and event takes the grade.
+    // Another event between grade and event, or right before the grade, takes it.
     let before = (from..event.first).rev().find(|i| reading.word(*i).eq_ignore_ascii_case("grade")).filter(|i| {
-        !view
-            .mentions()
-            .iter()
-            .any(|m| (m.is(Kind::Finding) || m.is(Kind::Disease)) && m.first > *i && m.last < event.first)
+        !view.mentions().iter().any(|m| {
+            (m.is(Kind::Finding) || m.is(Kind::Disease)) && (m.first > *i && m.last < event.first || m.last + 1 == *i)
+        })
     });
     let behind = (event.last + 1..(event.last + 4).min(view.sentence.tokens.end))
         .find(|i| reading.word(*i).eq_ignore_ascii_case("grade"));

@@ -1,50 +1,19 @@
 //! Drafts of a patient to a case: merged, named, timed and tied together.
 
-use std::collections::BTreeMap;
-
 use case_model::{
-    ActionStatus, AdverseEvent, Anchor, AnchorKind, Assertion, Case, Extent, Fact, FactId, FactValue, FollowUp,
-    NotReported, Relation, ResponseCategory, Sex, Timing, Treatment, TreatmentKind, TreatmentRole, VitalStatus,
+    ActionStatus, AdverseEvent, Assertion, Case, Fact, FactId, FactValue, NotReported, Sex, Treatment, TreatmentKind,
+    TreatmentRole,
 };
 
 use crate::draft::{Draft, Maker, Pad};
 use crate::reading::Reading;
 use crate::scope::{About, Introduced, Scopes};
 use crate::subject::Subject;
-use crate::time::{Hint, Stated, anchor_kind};
-use crate::{adverse, claim, disease, finding, genomics, imaging, marker, site, treatment};
-
-/// A time that is to be written into a fact: where it stands, and into which place of which fact.
-struct Pending {
-    /// Byte where it takes effect in the order of the text.
-    at: u32,
-    fact: FactId,
-    stated: Stated,
-    sentence: usize,
-    place: Place,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// The time of the fact.
-    Own,
-    /// The end of a treatment.
-    Stop,
-    /// A length of a treatment.
-    Length,
-    /// When an adverse event was gone.
-    Resolved,
-}
-
-/// A treatment as an anchor.
-struct Course {
-    at: u32,
-    fact: FactId,
-    tokens: Vec<usize>,
-    concept: u32,
-    anticancer: bool,
-    surgery: bool,
-}
+use crate::time::Stated;
+use crate::timing::{Course, Pending, Place, under_way};
+use crate::{
+    adverse, claim, disease, finding, follow_up, genomics, imaging, marker, response, site, timing, treatment,
+};
 
 /// Makes the case of patient `number`.
 pub(crate) fn case(
@@ -88,13 +57,13 @@ pub(crate) fn case(
         add_event(maker, draft, &mut case, &mut pending);
     }
     courses.sort_by_key(|c| c.at);
-    let responses = merge_responses(pad.responses, &courses, &scopes.looks_back);
+    let responses = response::merge(pad.responses, &courses, &scopes.looks_back);
     case.responses = facts(maker, responses, &mut pending);
     for response in &mut case.responses {
         response.value.treatment = under_way(&courses, response.span().start).map(|c| c.fact.clone());
     }
-    case.follow_up = facts(maker, ends(pad.ends), &mut pending);
-    resolve_times(maker.reading, &mut case, pending, &courses);
+    case.follow_up = facts(maker, follow_up::merge(pad.ends), &mut pending);
+    timing::resolve(maker.reading, &mut case, pending, &courses);
     case.figures = figures(maker.reading, scopes, number);
     case.not_reported = not_reported(maker.reading, &case);
     case
@@ -158,7 +127,7 @@ fn add_treatment(
 ) {
     let reading = maker.reading;
     let Draft { value, span, sentence, assertion, codings, time, more, by } = draft;
-    let treatment::Given { treatment, token, concept, stop, lengths, .. } = value;
+    let treatment::Given { treatment, token, stop, lengths, .. } = value;
     let places: Vec<usize> =
         more.iter().map(|(s, _)| reading.tokens.partition_point(|t| t.span.start < s.start)).chain([token]).collect();
     let given = treatment.status == ActionStatus::Given;
@@ -171,7 +140,7 @@ fn add_treatment(
     }
     let mut push = |stated: Stated, place: Place| {
         let at = stated.span.start;
-        let sentence = sentence_at(reading, at);
+        let sentence = timing::sentence_at(reading, at);
         pending.push(Pending { at, fact: fact.id.clone(), stated, sentence, place });
     };
     if let Some(time) = time {
@@ -186,16 +155,11 @@ fn add_treatment(
             at: span.start,
             fact: fact.id.clone(),
             tokens: places,
-            concept,
             anticancer: role == TreatmentRole::Anticancer && kind != TreatmentKind::Surgery,
             surgery: kind == TreatmentKind::Surgery,
         });
     }
     case.treatments.push(fact);
-}
-
-fn sentence_at(reading: &Reading<'_>, at: u32) -> usize {
-    reading.sentences.partition_point(|s| s.span.start <= at).saturating_sub(1)
 }
 
 fn add_event(maker: &mut Maker<'_, '_>, draft: Draft<adverse::Event>, case: &mut Case, pending: &mut Vec<Pending>) {
@@ -237,217 +201,12 @@ fn add_event(maker: &mut Maker<'_, '_>, draft: Draft<adverse::Event>, case: &mut
         pending.push(Pending {
             at,
             fact: fact.id.clone(),
-            sentence: sentence_at(maker.reading, at),
+            sentence: timing::sentence_at(maker.reading, at),
             stated,
             place: Place::Resolved,
         });
     }
     case.adverse_events.push(fact);
-}
-
-/// The course under way at a byte of the text: the last anticancer drug begun before it.
-fn under_way(courses: &[Course], at: u32) -> Option<&Course> {
-    courses.iter().rfind(|c| c.anticancer && c.at < at).or_else(|| courses.iter().rfind(|c| c.anticancer))
-}
-
-/// Repeated mentions of a response are one when they have the same time, when one of them looks back, or when the disease
-/// is still in the same state; a second worsening or bettering is one of its own.
-fn merge_responses(
-    drafts: Vec<Draft<case_model::Response>>,
-    courses: &[Course],
-    looks_back: &[bool],
-) -> Vec<Draft<case_model::Response>> {
-    use ResponseCategory as R;
-    let mut out: Vec<Draft<case_model::Response>> = Vec::new();
-    let course = |d: &Draft<case_model::Response>| under_way(courses, d.span.start).map(|c| c.fact.clone());
-    let named = drafts.iter().any(|d| !matches!(d.value.category, R::Unclassified | R::Symptomatic));
-    for draft in drafts {
-        // Looking back, "an excellent response" sums up what was told.
-        if looks_back[draft.sentence] && named && matches!(draft.value.category, R::Unclassified | R::Symptomatic) {
-            continue;
-        }
-        let is_state = matches!(draft.value.category, R::Complete | R::Partial | R::Stable | R::NoEvidence);
-        let same = out.iter_mut().find(|o| {
-            let times = match (&o.time, &draft.time) {
-                (Some(a), Some(b)) => {
-                    Some(a.extent.as_ref().map(|e| &e.value) == b.extent.as_ref().map(|e| &e.value) && a.date == b.date)
-                }
-                _ => None,
-            };
-            o.value.category == draft.value.category
-                && match times {
-                    Some(equal) => equal,
-                    None => {
-                        looks_back[draft.sentence]
-                            || looks_back[o.sentence]
-                            || draft.sentence == o.sentence
-                            || is_state && draft.time.is_none() && course(o) == course(&draft)
-                    }
-                }
-        });
-        match same {
-            Some(known) => {
-                known.absorb(&draft);
-                known.time = known.time.take().or(draft.time);
-                for modality in draft.value.modalities {
-                    if !known.value.modalities.contains(&modality) {
-                        known.value.modalities.push(modality);
-                    }
-                }
-            }
-            None => out.push(draft),
-        }
-    }
-    out
-}
-
-/// Statements on the end: repeated ones merged, and nothing that comes before a death.
-fn ends(drafts: Vec<Draft<FollowUp>>) -> Vec<Draft<FollowUp>> {
-    let mut out: Vec<Draft<FollowUp>> = Vec::new();
-    for draft in drafts {
-        let key = |d: &Draft<FollowUp>| {
-            (d.value.vital_status.clone(), d.value.duration.as_ref().map(|e| e.value.to_string()))
-        };
-        match out.iter_mut().find(|o| {
-            key(o) == key(&draft)
-                || o.value.vital_status == VitalStatus::Dead && draft.value.vital_status == VitalStatus::Dead
-        }) {
-            Some(known) => {
-                known.absorb(&draft);
-                if known.value.duration.is_none() {
-                    known.value.duration = draft.value.duration;
-                    known.time = known.time.take().or(draft.time);
-                }
-                known.value.disease_status = known.value.disease_status.take().or(draft.value.disease_status);
-                known.value.cause_of_death = known.value.cause_of_death.take().or(draft.value.cause_of_death);
-            }
-            None => out.push(draft),
-        }
-    }
-    if let Some(dead) = out.iter().position(|d| d.value.vital_status == VitalStatus::Dead) {
-        // "discharged", "alive and well" before it were steps on the way.
-        let dead = out.swap_remove(dead);
-        out.clear();
-        out.push(dead);
-    }
-    out
-}
-
-/// Turns stated times into timings, in the order of the text, so that "later" finds what was told before.
-fn resolve_times(reading: &Reading<'_>, case: &mut Case, mut pending: Vec<Pending>, courses: &[Course]) {
-    pending.sort_by_key(|p| (p.at, p.stated.span.start));
-    // What the facts of a sentence count from, for times that leave it open: "at 1 month of treatment and ... at 4 months".
-    let mut explicit: BTreeMap<usize, Hint> = BTreeMap::new();
-    for item in &pending {
-        if !matches!(item.stated.hint, Hint::Open | Hint::Previous) && item.stated.extent.is_some() {
-            explicit.entry(item.sentence).or_insert(item.stated.hint);
-        }
-    }
-    let mut last_event: Option<(FactId, bool)> = None;
-    let mut timings: Vec<(FactId, Place, Timing)> = Vec::new();
-    for item in pending {
-        let mut hint = item.stated.hint;
-        if hint == Hint::Open && item.stated.date.is_none() && item.stated.age.is_none() {
-            hint = explicit.get(&item.sentence).copied().unwrap_or(match under_way(courses, item.at) {
-                Some(course) if course.at < item.at && course.fact != item.fact && item.place != Place::Stop => {
-                    Hint::Treatment
-                }
-                _ => Hint::Previous,
-            });
-        }
-        let anchor = anchor(hint, &item, courses, last_event.as_ref());
-        let timing = Timing {
-            span: Some(item.stated.span),
-            quote: item.stated.span.of(reading.text).unwrap_or_default().to_owned(),
-            relation: if item.place == Place::Length { Relation::For } else { item.stated.relation.clone() },
-            offset: item.stated.extent.clone().map(|e: Extent| e),
-            anchor,
-            date: item.stated.date,
-            age: item.stated.age,
-            interval: None,
-        };
-        if item.place != Place::Length {
-            last_event = Some((item.fact.clone(), item.place == Place::Stop));
-        }
-        timings.push((item.fact, item.place, timing));
-    }
-    write_timings(case, timings);
-}
-
-fn anchor(hint: Hint, item: &Pending, courses: &[Course], last_event: Option<&(FactId, bool)>) -> Anchor {
-    let named = |token: usize| courses.iter().find(|c| c.tokens.contains(&token));
-    let of = |kind: AnchorKind, course: Option<&Course>| Anchor {
-        kind,
-        fact: course.map(|c| c.fact.clone()).filter(|f| *f != item.fact || item.place != Place::Own),
-    };
-    match hint {
-        Hint::Kind("surgery") => of(AnchorKind::Surgery, courses.iter().rfind(|c| c.surgery && c.at < item.at)),
-        Hint::Kind(kind) => Anchor { kind: anchor_kind(kind), fact: None },
-        Hint::StartOf(token) => of(AnchorKind::TreatmentStart, named(token)),
-        Hint::EndOf(token) => of(AnchorKind::TreatmentStop, named(token)),
-        Hint::Treatment => of(AnchorKind::TreatmentStart, under_way(courses, item.at)),
-        Hint::TreatmentEnd => of(AnchorKind::TreatmentStop, under_way(courses, item.at)),
-        Hint::Open | Hint::Previous => match last_event {
-            Some((fact, ended)) if *fact != item.fact || item.place == Place::Stop => {
-                let kind = if *ended { AnchorKind::TreatmentStop } else { AnchorKind::Event };
-                Anchor { kind, fact: Some(fact.clone()) }
-            }
-            _ if item.stated.date.is_some() => Anchor::default(),
-            _ => Anchor { kind: AnchorKind::PreviousEvent, fact: None },
-        },
-    }
-}
-
-fn write_timings(case: &mut Case, timings: Vec<(FactId, Place, Timing)>) {
-    for (id, place, timing) in timings {
-        match place {
-            Place::Own => {
-                let mut timing = Some(timing);
-                set_own(case, &id, &mut timing);
-            }
-            Place::Stop | Place::Length => {
-                if let Some(treatment) = case.treatments.iter_mut().find(|t| t.id == id) {
-                    if place == Place::Stop {
-                        treatment.value.stop = Some(timing);
-                    } else if !treatment.value.durations.iter().any(|d| d.span == timing.span) {
-                        treatment.value.durations.push(timing);
-                    }
-                }
-            }
-            Place::Resolved => {
-                if let Some(event) = case.adverse_events.iter_mut().find(|e| e.id == id) {
-                    event.value.resolved = Some(timing);
-                }
-            }
-        }
-    }
-}
-
-fn set_own(case: &mut Case, id: &FactId, timing: &mut Option<Timing>) {
-    macro_rules! lists {
-        ($($list:ident),+) => {
-            $(if let Some(fact) = case.$list.iter_mut().find(|f| f.id == *id) {
-                fact.timing = timing.take();
-                return;
-            })+
-        };
-    }
-    lists!(
-        treatments,
-        findings,
-        responses,
-        adverse_events,
-        follow_up,
-        imaging,
-        measurements,
-        diagnoses,
-        procedures,
-        tumour_sizes,
-        genomic_findings,
-        sites,
-        marker_tests,
-        family_history
-    );
 }
 
 /// Figures whose captions speak of the patient.

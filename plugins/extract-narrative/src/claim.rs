@@ -194,8 +194,3 @@ pub(crate) fn gives_consent(reading: &Reading<'_>, sentence: &Sentence) -> bool 
     has_words(reading, sentence, &["consent"])
         && has_words(reading, sentence, &["informed", "written", "obtained", "gave", "given", "provided"])
 }
-
-/// True if a class of words is in the sentence.
-pub(crate) fn says(reading: &Reading<'_>, sentence: &Sentence, class: Class) -> bool {
-    reading.mentions_of(sentence).iter().any(|m| m.says(class))
-}

@@ -73,3 +73,35 @@ fn cause(view: View<'_, '_>, died: &Mention) -> Option<Statement> {
         .unwrap_or(end);
     (stop > start).then(|| Statement::of(reading.text, reading.span(start, stop - 1)))
 }
+
+/// Statements on the end: repeated ones merged, and nothing that comes before a death.
+pub(crate) fn merge(drafts: Vec<Draft<FollowUp>>) -> Vec<Draft<FollowUp>> {
+    let mut out: Vec<Draft<FollowUp>> = Vec::new();
+    for draft in drafts {
+        let key = |d: &Draft<FollowUp>| {
+            (d.value.vital_status.clone(), d.value.duration.as_ref().map(|e| e.value.to_string()))
+        };
+        match out.iter_mut().find(|o| {
+            key(o) == key(&draft)
+                || o.value.vital_status == VitalStatus::Dead && draft.value.vital_status == VitalStatus::Dead
+        }) {
+            Some(known) => {
+                known.absorb(&draft);
+                if known.value.duration.is_none() {
+                    known.value.duration = draft.value.duration;
+                    known.time = known.time.take().or(draft.time);
+                }
+                known.value.disease_status = known.value.disease_status.take().or(draft.value.disease_status);
+                known.value.cause_of_death = known.value.cause_of_death.take().or(draft.value.cause_of_death);
+            }
+            None => out.push(draft),
+        }
+    }
+    if let Some(dead) = out.iter().position(|d| d.value.vital_status == VitalStatus::Dead) {
+        // "discharged", "alive and well" before it were steps on the way.
+        let dead = out.swap_remove(dead);
+        out.clear();
+        out.push(dead);
+    }
+    out
+}

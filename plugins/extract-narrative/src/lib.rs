@@ -33,6 +33,7 @@ mod site;
 mod size;
 mod subject;
 mod time;
+mod timing;
 mod treatment;
 mod variant;
 
@@ -139,7 +140,7 @@ impl Gathering {
         measurement::read(view, &mut self.pad.measurements);
         treatment::read(view, &mut self.pad.treatments);
         response::read(view, &mut self.pad.responses);
-        adverse::read(view, &self.recent, &mut self.pad.adverse);
+        adverse::read(view, &self.recent, &self.pad.treatments, &mut self.pad.adverse);
         follow_up::read(view, &mut self.pad.ends);
     }
 }

@@ -8,6 +8,7 @@ use crate::draft::{Draft, View};
 use crate::reading::Mention;
 use crate::size;
 use crate::time::Stated;
+use crate::timing::{Course, under_way};
 
 const BY: &str = "narrative/response";
 
@@ -234,4 +235,51 @@ fn change(view: View<'_, '_>, last: usize) -> Option<Statement> {
         .take_while(|i| !reading.tokens[*i].is(',') && !reading.tokens[*i].is('.') && !reading.tokens[*i].is(';'))
         .last()?;
     Some(Statement::of(reading.text, reading.span(start, stop)))
+}
+
+/// Repeated mentions of a response are one when they have the same time, when one of them looks back, or when the disease
+/// is still in the same state; a second worsening or bettering is one of its own.
+pub(crate) fn merge(drafts: Vec<Draft<Response>>, courses: &[Course], looks_back: &[bool]) -> Vec<Draft<Response>> {
+    use ResponseCategory as R;
+    let mut out: Vec<Draft<Response>> = Vec::new();
+    let course = |d: &Draft<Response>| under_way(courses, d.span.start).map(|c| c.fact.clone());
+    let named = drafts.iter().any(|d| !matches!(d.value.category, R::Unclassified | R::Symptomatic));
+    for draft in drafts {
+        // Looking back, "an excellent response" sums up what was told.
+        if looks_back[draft.sentence] && named && matches!(draft.value.category, R::Unclassified | R::Symptomatic) {
+            continue;
+        }
+        let is_state = matches!(draft.value.category, R::Complete | R::Partial | R::Stable | R::NoEvidence);
+        let same = out.iter_mut().find(|o| {
+            let times = match (&o.time, &draft.time) {
+                (Some(a), Some(b)) => {
+                    Some(a.extent.as_ref().map(|e| &e.value) == b.extent.as_ref().map(|e| &e.value) && a.date == b.date)
+                }
+                _ => None,
+            };
+            o.value.category == draft.value.category
+                && match times {
+                    Some(equal) => equal,
+                    None => {
+                        looks_back[draft.sentence]
+                            || looks_back[o.sentence]
+                            || draft.sentence == o.sentence
+                            || is_state && draft.time.is_none() && course(o) == course(&draft)
+                    }
+                }
+        });
+        match same {
+            Some(known) => {
+                known.absorb(&draft);
+                known.time = known.time.take().or(draft.time);
+                for modality in draft.value.modalities {
+                    if !known.value.modalities.contains(&modality) {
+                        known.value.modalities.push(modality);
+                    }
+                }
+            }
+            None => out.push(draft),
+        }
+    }
+    out
 }

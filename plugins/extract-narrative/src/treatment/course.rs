@@ -121,33 +121,47 @@ pub(crate) fn merge(drafts: Vec<Draft<Given>>, class_of: impl Fn(u32) -> Option<
         match same {
             Some(known) => {
                 known.absorb(&draft);
-                let Given { treatment: new, stop, lengths, .. } = draft.value;
-                let value = &mut known.value;
-                for dose in new.doses {
-                    if !value.treatment.doses.iter().any(|d| {
-                        d.amount == dose.amount
-                            && d.frequency.as_ref().map(|f| &f.quote) == dose.frequency.as_ref().map(|f| &f.quote)
-                    }) {
-                        value.treatment.doses.push(dose);
-                    }
-                }
-                value.treatment.line = value.treatment.line.or(new.line);
-                value.treatment.intent = value.treatment.intent.take().or(new.intent);
-                value.treatment.cycles = value.treatment.cycles.or(new.cycles);
-                value.treatment.stop_reason = value.treatment.stop_reason.take().or(new.stop_reason);
-                value.stop = value.stop.take().or(stop);
-                value.lengths.extend(lengths);
-                known.time = known.time.take().or(draft.time);
+                known.time = known.time.take().or(draft.time.clone());
+                join(&mut known.value, draft.value);
             }
             None => out.push(draft),
         }
     }
-    // "was planned to receive X ... X was given"
-    let given: Vec<String> = out
-        .iter()
-        .filter(|d| d.value.treatment.status == ActionStatus::Given)
-        .map(|d| d.value.treatment.agent.clone())
-        .collect();
-    out.retain(|d| d.value.treatment.status != ActionStatus::Planned || !given.contains(&d.value.treatment.agent));
+    // "was planned to receive X (2 mg/kg) ... X was given": the plan that was carried out is the treatment.
+    let (plans, mut out): (Vec<_>, Vec<_>) =
+        out.into_iter().partition(|d| d.value.treatment.status == ActionStatus::Planned);
+    for plan in plans {
+        let given = out.iter_mut().find(|d| {
+            d.value.treatment.status == ActionStatus::Given && d.value.treatment.agent == plan.value.treatment.agent
+        });
+        match given {
+            Some(given) => {
+                given.absorb(&plan);
+                join(&mut given.value, plan.value);
+            }
+            None => out.push(plan),
+        }
+    }
+    out.sort_by_key(|d| d.span);
     out
+}
+
+/// Adds to a treatment what another mention of it says.
+fn join(value: &mut Given, other: Given) {
+    let Given { treatment: new, stop, lengths, .. } = other;
+    for dose in new.doses {
+        if !value.treatment.doses.iter().any(|d| {
+            d.amount == dose.amount
+                && d.frequency.as_ref().map(|f| &f.quote) == dose.frequency.as_ref().map(|f| &f.quote)
+        }) {
+            value.treatment.doses.push(dose);
+        }
+    }
+    value.treatment.line = value.treatment.line.or(new.line);
+    value.treatment.intent = value.treatment.intent.take().or(new.intent);
+    value.treatment.cycles = value.treatment.cycles.or(new.cycles);
+    value.treatment.regimen = value.treatment.regimen.take().or(new.regimen);
+    value.treatment.stop_reason = value.treatment.stop_reason.take().or(new.stop_reason);
+    value.stop = value.stop.take().or(stop);
+    value.lengths.extend(lengths);
 }

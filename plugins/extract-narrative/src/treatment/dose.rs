@@ -45,7 +45,11 @@ pub(super) fn dose_beside(view: View<'_, '_>, first: usize, last: usize) -> Opti
         .iter()
         .find(|m| m.first > last && kind_of(m).is_some() && !m.ambiguous)
         .map_or(range.end, |m| m.first);
-    let reach = (last + 10).min(next_name).min(range.end);
+    // "radiation therapy (right axilla, arm, thenar muscle, and liver, 36 Gy)": a bracket is read to its end.
+    let bracket = (last + 1 < range.end && reading.tokens[last + 1].is('('))
+        .then(|| (last + 1..(last + 30).min(range.end)).find(|i| reading.tokens[*i].is(')')))
+        .flatten();
+    let reach = (last + 10).max(bracket.unwrap_or(0)).min(next_name).min(range.end);
     let quantity = |i: usize| {
         let token = &reading.tokens[i];
         if !token.is_number() || i > 0 && reading.tokens[i - 1].is_number() {
