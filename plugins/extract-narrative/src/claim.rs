@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use case_model::{Background, Claim, ClaimKind, ClaimValue, Scope, SectionKind};
 use case_text::context::Context;
 
-use crate::class::{Class, Info, Kind};
+use crate::class::{Info, Kind};
 use crate::draft::Maker;
 use crate::reading::{Mention, Reading, Sentence};
 use crate::scope::About;

@@ -4,12 +4,13 @@
 //! ends where paragraphs turn to the literature. Within the case a sentence about the literature is taken out; within the
 //! discussion only a sentence that speaks of "our patient" counts, and those that go on with "she".
 
-use case_model::{SectionKind, Statement};
+use case_model::{SectionKind, Sex, Statement};
 use case_text::context::Context;
 use case_text::when::age_at;
 
 use crate::class::{Class, Kind};
 use crate::reading::{Reading, Sentence};
+use crate::subject;
 
 /// Whom a sentence is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
     let mut follows: Option<(usize, usize)> = None;
     let mut named: Vec<(Ordinal, usize)> = Vec::new();
     let mut pending: Option<Ordinal> = None;
-    let mut introduction: Vec<(f64, Option<Class>)> = Vec::new();
+    let mut introduction: Vec<(f64, Option<Sex>)> = Vec::new();
     for (i, sentence) in reading.sentences.iter().enumerate() {
         let about = match region[i] {
             Region::None => {
@@ -68,7 +69,7 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
                 let person = introduced(reading, sentence);
                 let known = label.and_then(|l| named.iter().find(|(o, _)| *o == l).map(|(_, p)| *p));
                 let is_new = match (current, label, &person) {
-                    (None, ..) => person.is_some() || is_about_patient(reading, sentence),
+                    (None, ..) => opens_case(reading, sentence) || is_about_patient(reading, sentence),
                     (Some(_), Some(_), _) => known.is_none(),
                     // Another age and sex in a paragraph of its own: another patient.
                     (Some(now), None, Some((age, sex))) => {
@@ -192,10 +193,23 @@ fn regions(reading: &Reading<'_>) -> Vec<Region> {
         .collect();
     if has_case {
         abstract_without_patient(reading, &mut out);
+        before_headings(reading, &mut out);
     } else {
         by_paragraph(reading, &mut out);
     }
     out
+}
+
+/// A case that begins before its first heading: "A 49-year-old man presented with dyspnea. Medical history. ..."
+fn before_headings(reading: &Reading<'_>, regions: &mut [Region]) {
+    let sentences = &reading.sentences;
+    let end = sentences.iter().position(|s| s.heading).unwrap_or(sentences.len());
+    let opens = (0..end).find(|i| sentences[*i].section == SectionKind::Body && opens_case(reading, &sentences[*i]));
+    for i in opens.unwrap_or(end)..end {
+        if sentences[i].section == SectionKind::Body && regions[i] == Region::Literature {
+            regions[i] = Region::Case;
+        }
+    }
 }
 
 /// An abstract that introduces its patient is read as a case; one that does not is background.
@@ -214,53 +228,118 @@ fn abstract_without_patient(reading: &Reading<'_>, regions: &mut [Region]) {
     }
 }
 
-/// Without headings: the case runs from the sentence that introduces a patient to the paragraph that turns away.
+/// Without headings: the case runs from the sentence that introduces a patient to where the text turns to the literature.
+///
+/// Each sentence speaks for the patient ("she", "the patient", what was done and found) or for the literature (citations,
+/// studies, what is generally so). The case ends where the sum of what speaks for the patient is greatest.
 fn by_paragraph(reading: &Reading<'_>, regions: &mut [Region]) {
     let sentences = &reading.sentences;
-    let Some(first) =
-        sentences.iter().zip(regions.iter()).position(|(s, r)| *r == Region::Case && introduced(reading, s).is_some())
-    else {
-        let any =
-            sentences.iter().zip(regions.iter()).position(|(s, r)| *r == Region::Case && says_our_patient(reading, s));
-        if any.is_none() {
-            for region in regions.iter_mut().filter(|r| **r == Region::Case) {
-                *region = Region::Literature;
-            }
-        }
-        return;
-    };
-    for region in regions[..first].iter_mut().filter(|r| **r == Region::Case) {
-        *region = Region::Literature;
+    let mut from = 0;
+    let mut any = false;
+    // A text with several cases takes each up by its name: "Case 2".
+    while let Some(first) = (from..sentences.len()).find(|i| {
+        regions[*i] == Region::Case
+            && opens_case(reading, &sentences[*i])
+            && (!any || label_at_start(reading, &sentences[*i]).is_some())
+    }) {
+        regions[from..first].iter_mut().filter(|r| **r == Region::Case).for_each(|r| *r = Region::Literature);
+        from = case_end(reading, first);
+        any = true;
     }
-    let mut i = first;
-    let mut ended = false;
-    while i < sentences.len() {
-        let paragraph = sentences[i].paragraph;
-        let end = sentences[i..].iter().position(|s| s.paragraph != paragraph).map_or(sentences.len(), |n| i + n);
-        if !ended && i > first {
-            let group = &sentences[i..end];
-            let opening = &group[0];
-            let literature = group.iter().filter(|s| is_general(reading, s)).count();
-            let patient =
-                group.iter().filter(|s| is_about_patient(reading, s) || s.context.has(Context::PATIENT)).count();
-            let turns =
-                is_general(reading, opening) && !opening.context.has(Context::PATIENT) && regions[i] == Region::Case;
-            ended = turns && literature * 2 >= group.len() && literature > patient;
-        }
-        if ended {
-            for region in regions[i..end].iter_mut().filter(|r| **r == Region::Case) {
-                *region = Region::Literature;
-            }
-            // A new introduction takes the case up again.
-            if sentences[i..end]
-                .iter()
-                .any(|s| introduced(reading, s).is_some() && label_at_start(reading, s).is_some())
-            {
-                ended = false;
-            }
-        }
-        i = end.max(i + 1);
+    let remarks =
+        !any && sentences.iter().zip(regions.iter()).any(|(s, r)| *r == Region::Case && says_our_patient(reading, s));
+    if !remarks {
+        regions[from..].iter_mut().filter(|r| **r == Region::Case).for_each(|r| *r = Region::Literature);
     }
+}
+
+/// The sentence behind the case that starts at `first`, at the end of a paragraph.
+fn case_end(reading: &Reading<'_>, first: usize) -> usize {
+    let sentences = &reading.sentences;
+    let (mut sum, mut best, mut end) = (0.0f32, f32::NEG_INFINITY, sentences.len());
+    for (i, sentence) in sentences.iter().enumerate().skip(first) {
+        sum += weight(reading, sentence);
+        let closes = sentences.get(i + 1).is_none_or(|next| next.paragraph != sentence.paragraph);
+        if closes && sum >= best {
+            best = sum;
+            end = i + 1;
+        }
+    }
+    end
+}
+
+/// How much a sentence speaks for the patient; negative for the literature.
+fn weight(reading: &Reading<'_>, sentence: &Sentence) -> f32 {
+    if sentence.heading || sentence.figure.is_some() || !matches!(sentence.section, SectionKind::Body) {
+        return 0.0;
+    }
+    let patient = sentence.context.has(Context::PATIENT) || is_about_patient(reading, sentence);
+    let general = is_general(reading, sentence);
+    let (past, present) = tense(reading, sentence);
+    match (patient, general) {
+        (true, false) => 1.0,
+        (true, true) => 0.0,
+        (false, true) => -1.0,
+        (false, false) if past && !present => 0.5,
+        (false, false) if present && !past => -0.5,
+        _ => 0.1,
+    }
+}
+
+/// Whether a sentence has verbs that tell what happened, and verbs that tell what is generally so.
+fn tense(reading: &Reading<'_>, sentence: &Sentence) -> (bool, bool) {
+    const PAST: &[&str] = &[
+        "was",
+        "were",
+        "had",
+        "did",
+        "showed",
+        "revealed",
+        "underwent",
+        "received",
+        "developed",
+        "demonstrated",
+        "became",
+        "remained",
+        "presented",
+        "complained",
+        "began",
+        "died",
+        "disclosed",
+        "confirmed",
+        "noted",
+        "started",
+        "performed",
+    ];
+    const PRESENT: &[&str] =
+        &["is", "are", "may", "can", "should", "must", "has", "have", "remains", "remain", "occurs", "occur"];
+    let any = |list: &[&str]| sentence.tokens.clone().any(|i| list.contains(&reading.word(i)));
+    (any(PAST), any(PRESENT))
+}
+
+/// True for a sentence with which a case can open: an introduced person, or a person who is admitted or presents.
+fn opens_case(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    if introduced(reading, sentence).is_some() {
+        return true;
+    }
+    if is_general(reading, sentence) || sentence.context.any(Context::FAMILY | Context::OTHER_PATIENT) {
+        return false;
+    }
+    let mentions = reading.mentions_of(sentence);
+    let person = mentions.iter().find(|m| m.says(Class::Female) || m.says(Class::Male) || m.says(Class::Person));
+    let presents = mentions.iter().any(|m| m.says(Class::Presents) && m.first > sentence.tokens.start);
+    let (past, _) = tense(reading, sentence);
+    person.is_some_and(|p| {
+        let determiner = p.first.checked_sub(1).map(|i| reading.word(i)).unwrap_or_default();
+        let before = p.first.checked_sub(2).map(|i| reading.word(i)).unwrap_or_default();
+        presents
+            && past
+            && p.first < sentence.tokens.start + 12
+            && (matches!(
+                determiner,
+                "A" | "a" | "An" | "an" | "The" | "the" | "This" | "this" | "Our" | "newborn" | "old"
+            ) || matches!(before, "A" | "a" | "The" | "the"))
+    })
 }
 
 /// True for a sentence that speaks of the literature or of people in general.
@@ -291,35 +370,28 @@ fn has_share_of_people(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     })
 }
 
-/// Within the case: a sentence that is about others after all.
+/// Within the case: a sentence that is about others after all. Words for studies alone do not make it one where the
+/// sentence tells what happened ("serologic studies of ... were performed").
 fn is_literature(reading: &Reading<'_>, sentence: &Sentence) -> bool {
-    let general = sentence.context.has(Context::LITERATURE) || has_share_of_people(reading, sentence);
+    let (past, present) = tense(reading, sentence);
+    let general = has_share_of_people(reading, sentence)
+        || sentence.context.has(Context::LITERATURE) && (sentence.cites || present || !past);
     general && !sentence.context.has(Context::PATIENT) && !is_about_patient(reading, sentence)
 }
 
-/// Age and sex word of a person that the sentence introduces: `a 6-year-old girl`, `a woman aged 42`.
-fn introduced(reading: &Reading<'_>, sentence: &Sentence) -> Option<(f64, Option<Class>)> {
+/// Age and sex of a person that the sentence introduces: `a 6-year-old girl`, `a woman aged 42`.
+fn introduced(reading: &Reading<'_>, sentence: &Sentence) -> Option<(f64, Option<Sex>)> {
     if sentence.context.has(Context::LITERATURE) && sentence.cites {
         return None;
     }
     let range = sentence.tokens.clone();
     let age = range.clone().find_map(|i| age_at(reading.text, &reading.tokens, i).filter(|a| a.last < range.end))?;
-    // Not the age of a relative or of a past event ("at the age of 7 years").
-    if reading.context[age.first].any(Context::FAMILY | Context::OTHER_PATIENT) {
-        return None;
-    }
+    let person = subject::owner(reading, sentence, &age)?;
+    // Not the age at a past event ("diabetes at the age of 7 years").
+    let attributive = reading.tokens[age.first..=age.last].iter().any(case_text::token::Token::is_hyphen);
     let past = reading.word(age.first) == "age"
         || reading.word(age.first).eq_ignore_ascii_case("aged") && age.first > range.start + 25;
-    let person = reading.mentions_of(sentence).iter().find(|m| {
-        let near = m.first <= age.last + 8 && m.last + 4 >= age.first;
-        near && (m.says(Class::Female) || m.says(Class::Male) || m.says(Class::Person))
-    })?;
-    let attributive = reading.tokens[age.first..=age.last].iter().any(case_text::token::Token::is_hyphen);
-    if past && !attributive {
-        return None;
-    }
-    let sex = (person.info.class != Class::Person).then_some(person.info.class);
-    Some((age.age.in_years(), sex))
+    (attributive || !past).then(|| (age.age.in_years(), person.as_ref().and_then(subject::sex_of)))
 }
 
 /// True if the sentence tells something of one patient: "the patient", "she", "his", or an introduction.

@@ -1,11 +1,12 @@
 //! Who the patient is: age and sex.
 
-use case_model::{Age, IsoDuration, Sex};
+use case_model::{Age, Sex};
 use case_text::context::Context;
-use case_text::when::age_at;
+use case_text::when::{AgeAt, age_at};
 
-use crate::class::{Class, Kind};
+use crate::class::Class;
 use crate::draft::{Draft, View};
+use crate::reading::{Mention, Reading, Sentence};
 
 const BY: &str = "narrative/subject";
 
@@ -30,7 +31,7 @@ impl Subject {
                 continue;
             }
             if let Some(age) = age_at(reading.text, &reading.tokens, i).filter(|a| a.last < range.end) {
-                self.age(view, age.first, age.last, age.age, age.approximate);
+                self.age(view, &age);
             }
             let sex = match reading.word(i) {
                 "She" | "she" | "Her" | "her" | "herself" => Some(Sex::Female),
@@ -45,32 +46,17 @@ impl Subject {
         }
     }
 
-    fn age(&mut self, view: View<'_, '_>, first: usize, last: usize, age: IsoDuration, approximate: bool) {
+    fn age(&mut self, view: View<'_, '_>, age: &AgeAt) {
         let reading = view.reading;
-        if reading.context[first].any(Context::ELSEWHERE) {
+        let Some(owner) = owner(reading, view.sentence, age) else { return };
+        // "at the age of 50 the patient ..." is the time of an event, unless no age is known yet.
+        if reading.word(age.first) == "age" && (!self.ages.is_empty() || owner.is_none_or(|m| m.first > age.last)) {
             return;
         }
-        let near = |class: Class| {
-            view.mentions().iter().find(|m| {
-                m.is(Kind::Word)
-                    && m.info.class == class
-                    && m.first <= last + 8
-                    && m.last + 4 >= first
-                    && m.first != first
-            })
-        };
-        let person = [(Class::Female, Some(Sex::Female)), (Class::Male, Some(Sex::Male)), (Class::Person, None)]
-            .into_iter()
-            .find_map(|(class, sex)| near(class).map(|m| (m, sex)));
-        // An age without a person beside it is the time of an event: "diabetes at the age of 50".
-        let is_time = reading.word(first) == "age";
-        let Some((mention, sex)) = person.filter(|_| !is_time || self.ages.is_empty()) else { return };
-        if is_time && mention.first > last {
-            return;
-        }
-        self.ages.push(Draft::new(Age { value: age, approximate }, reading.span(first, last), view.number, BY));
-        if let Some(sex) = sex {
-            self.sexes.push(Draft::new(sex, view.span(mention), view.number, BY));
+        let value = Age { value: age.age, approximate: age.approximate };
+        self.ages.push(Draft::new(value, reading.span(age.first, age.last), view.number, BY));
+        if let Some((mention, sex)) = owner.and_then(|m| Some((m, sex_of(&m)?))) {
+            self.sexes.push(Draft::new(sex, view.span(&mention), view.number, BY));
         }
     }
 
@@ -82,4 +68,36 @@ impl Subject {
             self.sexes.extend(drafts.filter(|_| f != m));
         }
     }
+}
+
+/// The sex that a word for a person states.
+pub(crate) fn sex_of(person: &Mention) -> Option<Sex> {
+    match person.info.class {
+        Class::Female => Some(Sex::Female),
+        Class::Male => Some(Sex::Male),
+        _ => None,
+    }
+}
+
+/// Whose age it is: `Some(person)` for the word for a person beside it, `Some(None)` for "A 58-year-old farmer presented",
+/// `None` for an age that is the time of an event or that of a relative.
+pub(crate) fn owner(reading: &Reading<'_>, sentence: &Sentence, age: &AgeAt) -> Option<Option<Mention>> {
+    if reading.context[age.first].any(Context::ELSEWHERE) {
+        return None;
+    }
+    let mentions = reading.mentions_of(sentence);
+    let near = |class: Class| {
+        mentions
+            .iter()
+            .find(|m| m.says(class) && m.first <= age.last + 8 && m.last + 4 >= age.first && m.first != age.first)
+            .copied()
+    };
+    let person = [Class::Female, Class::Male, Class::Person].into_iter().find_map(near);
+    if person.is_some() {
+        return Some(person);
+    }
+    let attributive = reading.tokens[age.first..=age.last].iter().any(case_text::token::Token::is_hyphen);
+    let article = age.first.checked_sub(1).map(|i| reading.word(i)).unwrap_or_default();
+    let presents = mentions.iter().any(|m| m.says(Class::Presents) && m.first > age.last);
+    (attributive && presents && matches!(article, "A" | "a" | "An" | "an" | "The" | "the")).then_some(None)
 }
