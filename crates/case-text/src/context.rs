@@ -35,6 +35,8 @@ impl Context {
     pub const LITERATURE: Self = Self(64);
     /// The sentence speaks of the patient of the report.
     pub const PATIENT: Self = Self(128);
+    /// Of the literature in words that can mean nothing else: "has been described", "in the literature".
+    pub const PUBLISHED: Self = Self(256);
 
     /// Not of the patient of the report.
     pub const ELSEWHERE: Self = Self(Self::FAMILY.0 | Self::OTHER_PATIENT.0 | Self::LITERATURE.0);
@@ -58,7 +60,7 @@ impl Context {
 /// `{neg,fam}`; nothing for no mark.
 impl fmt::Display for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [&str; 8] = ["neg", "unc", "hyp", "hist", "fam", "other", "lit", "pat"];
+        const NAMES: [&str; 9] = ["neg", "unc", "hyp", "hist", "fam", "other", "lit", "pat", "pub"];
         let mut open = false;
         for name in NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0).map(|(_, n)| n) {
             write!(f, "{}{name}", if open { "," } else { "{" })?;
@@ -137,6 +139,7 @@ impl CueClass {
             "family" => Self::Marks(Context::FAMILY),
             "other_patient" => Self::Marks(Context::OTHER_PATIENT),
             "literature" => Self::Marks(Context::LITERATURE),
+            "published" => Self::Marks(Context(Context::LITERATURE.0 | Context::PUBLISHED.0)),
             "patient" => Self::Marks(Context::PATIENT),
             "affirmed" => Self::Affirmed,
             "stop" => Self::Stop,

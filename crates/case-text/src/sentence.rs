@@ -61,6 +61,10 @@ pub fn sentences(text: &str, span: Span, citations: &[Citation], out: &mut Vec<S
     let mut at = start;
     while at < end {
         let byte = bytes[at];
+        if byte == b' ' && stop_is_missing(&text[start..at], &text[at + 1..end]) {
+            push(text, start, at, out);
+            start = at + 1;
+        }
         if !matches!(byte, b'.' | b'!' | b'?') {
             at += 1;
             continue;
@@ -75,6 +79,23 @@ pub fn sentences(text: &str, span: Span, citations: &[Citation], out: &mut Vec<S
         }
     }
     push(text, start, end, out);
+}
+
+/// True where a sentence starts without a stop before it: "in the right lobe The lesion was".
+fn stop_is_missing(before: &str, rest: &str) -> bool {
+    const SUBJECTS: &[&str] = &["He ", "It ", "She ", "The ", "There ", "These ", "This "];
+    // Words that go on to a name: "from The Netherlands", "and The Lancet"; a title has capitals behind it, too.
+    const LINKS: &[&str] =
+        &["and", "are", "called", "for", "from", "into", "named", "that", "the", "was", "were", "with"];
+    if !rest.starts_with(['H', 'I', 'S', 'T']) {
+        return false;
+    }
+    let Some(subject) = SUBJECTS.iter().find(|s| rest.starts_with(**s)) else { return false };
+    let word = before.rsplit(' ').next().unwrap_or_default();
+    word.len() >= 3
+        && word.bytes().all(|b| b.is_ascii_lowercase())
+        && !LINKS.contains(&word)
+        && rest[subject.len()..].starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 fn push(text: &str, start: usize, end: usize, out: &mut Vec<Span>) {
@@ -247,6 +268,14 @@ mod tests {
     fn sentences_without_stop_or_space() {
         assert_eq!(split("improvement in symptoms.Fig. 1 Rash"), ["improvement in symptoms.", "Fig. 1 Rash"]);
         assert_eq!(split("The findings were suggestive of an IMT"), ["The findings were suggestive of an IMT"]);
+        assert_eq!(
+            split("calcification in the right lobe The lesion was solid"),
+            ["calcification in the right lobe", "The lesion was solid"]
+        );
+        assert_eq!(
+            split("read with The lancet and The Cancer Genome Atlas"),
+            ["read with The lancet and The Cancer Genome Atlas"]
+        );
         assert_eq!(
             split("She had hepatitis B. The liver was normal."),
             ["She had hepatitis B.", "The liver was normal."]

@@ -375,6 +375,7 @@ fn has_share_of_people(reading: &Reading<'_>, sentence: &Sentence) -> bool {
 fn is_literature(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     let (past, present) = tense(reading, sentence);
     let general = has_share_of_people(reading, sentence)
+        || sentence.context.has(Context::PUBLISHED)
         || sentence.context.has(Context::LITERATURE) && (sentence.cites || present || !past);
     general && !sentence.context.has(Context::PATIENT) && !is_about_patient(reading, sentence)
 }
