@@ -22,19 +22,23 @@ const LINKS: &[&str] = &[
     "concentrations",
     "count",
     "counts",
+    "distal",
     "her",
     "his",
     "in",
     "intensity",
     "level",
     "levels",
+    "lower",
     "of",
     "or",
     "plasma",
+    "proximal",
     "serum",
     "signal",
     "the",
     "total",
+    "upper",
     "urinary",
     "urine",
     "value",
@@ -237,10 +241,18 @@ pub(crate) fn stationed<'r>(view: View<'_, '_>, entities: &[&'r Mention]) -> Vec
         .iter()
         .enumerate()
         .map(|(i, entity)| {
-            let station = node.filter(|n| i < *n && !entity.info.has(Info::NODE));
+            let station = node.filter(|n| i < *n && !entity.info.has(Info::NODE) && is_adjective(&view.words(entity)));
             (*entity, station.and_then(|_| vocabulary.station(entity.concept)).unwrap_or(entity.concept))
         })
         .collect()
+}
+
+/// True for `mediastinal`, `para-aortic`, `porta hepatis`: words that name a region for what comes behind them. "Spleen,
+/// liver and hilar lymph nodes" are three places.
+fn is_adjective(words: &str) -> bool {
+    const ENDINGS: &[&str] = &["al", "ar", "ary", "ic", "ian", "oid", "ous", "id", "is"];
+    let last = words.rsplit([' ', '-']).next().unwrap_or(words).to_ascii_lowercase();
+    last.len() > 4 && ENDINGS.iter().any(|e| last.ends_with(e))
 }
 
 /// Adds what the quality of an entity means, if it means anything.

@@ -51,6 +51,10 @@ const SPREAD: &[&str] = &[
     "spread",
 ];
 
+/// Words for where a tumour is: "it was located within the mesentery".
+const LOCATED: &[&str] =
+    &["arising", "arose", "centered", "centred", "located", "originated", "originating", "situated"];
+
 /// Takes a sentence about the patient.
 pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Site>>) {
     let reading = view.reading;
@@ -151,6 +155,7 @@ fn role(view: View<'_, '_>, group: &[&Mention]) -> Option<SiteRole> {
         (enlargement(view, group), SiteRole::Involved, 6),
         (Some(2).filter(|_| group.iter().any(|m| m.info.has(Info::NODE))), SiteRole::Involved, 6),
         (lesion.filter(|_| !nodal), SiteRole::Primary, 6),
+        (word(LOCATED).filter(|_| !nodal && tells_of_lesion(view)), SiteRole::Primary, 10),
         (tumour.filter(|_| !nodal), SiteRole::Primary, 5),
     ];
     candidates
@@ -158,6 +163,12 @@ fn role(view: View<'_, '_>, group: &[&Mention]) -> Option<SiteRole> {
         .filter_map(|(d, role, reach)| d.filter(|d| *d <= reach).map(|d| (d, role)))
         .min_by_key(|(d, _)| *d)
         .map(|(_, role)| role)
+}
+
+/// True if the sentence is about a lesion, or goes on with "it" from one that was.
+fn tells_of_lesion(view: View<'_, '_>) -> bool {
+    let it = view.reading.word(view.sentence.tokens.start) == "It";
+    it || view.mentions().iter().any(|m| m.says(Class::Lesion) || m.is(Kind::Tumour))
 }
 
 fn is_node_word(view: View<'_, '_>, mention: &Mention) -> bool {
