@@ -19,6 +19,8 @@ mod compose;
 mod disease;
 mod draft;
 mod finding;
+#[cfg(test)]
+mod fixtures;
 mod follow_up;
 mod genomics;
 mod imaging;
