@@ -43,6 +43,7 @@ fn main() {
     write(&out.join("lexicon.bin"), &bytes);
     write(&out.join("concepts.bin"), &table);
     write(&out.join("compositions.bin"), &records(&compositions(&lexicon)));
+    write(&out.join("measured.bin"), &records(&measured(&lexicon)));
     write(&out.join("stations.bin"), &records(&stations(&lexicon, &parsed)));
 
     let mut cues = Compiler::new();
@@ -108,6 +109,15 @@ fn compositions(lexicon: &Lexicon<'_>) -> Vec<[u32; 3]> {
     }
     out.sort_unstable();
     out
+}
+
+/// (finding, analyte, 0) for every finding that is the quality of one analyte: what is measured in "leukocytosis (18 x 10^9/L)".
+fn measured(lexicon: &Lexicon<'_>) -> Vec<[u32; 3]> {
+    let analytes = by_label(lexicon, "analyte");
+    (0..lexicon.len() as u32)
+        .filter(|i| lexicon.kinds()[lexicon.concept(*i).kind as usize] == "finding")
+        .filter_map(|i| Some([i, *analytes.get(lexicon.concept(i).attr("of")?)?, 0]))
+        .collect()
 }
 
 /// (region, lymph node station, 0): "axillary" in "axillary and cervical lymph nodes" is the axillary lymph node.

@@ -7,7 +7,7 @@
 use case_model::{ActionStatus, AdverseEvent, Challenge, Statement, Suspect, TreatmentRole};
 use case_text::context::Context;
 
-use crate::class::{Class, Kind};
+use crate::class::{Class, Info, Kind};
 use crate::draft::{Draft, View};
 use crate::finding::is_of_patient;
 use crate::reading::Mention;
@@ -57,7 +57,14 @@ pub(crate) fn read(view: View<'_, '_>, recent: &[Recent], given: &[Draft<Given>]
                 && !view.context(m).any(Context::ELSEWHERE | Context::HYPOTHETICAL)
         })
         .collect();
-    let events: Vec<usize> = (0..mentions.len()).filter(|i| is_of_patient(view, mentions, *i)).collect();
+    // "held due to clinical improvement" tells of no harm.
+    let is_event = |i: &usize| {
+        let mention = &mentions[*i];
+        let good =
+            mentions.iter().any(|m| m.says(Class::Response) && m.first <= mention.first && mention.last <= m.last);
+        is_of_patient(view, mentions, *i) && !good && !mention.info.has(Info::OUTCOME)
+    };
+    let events: Vec<usize> = (0..mentions.len()).filter(is_event).collect();
     attributed(view, &drugs, &events, out);
     changed_because(view, &drugs, &events, given, out);
     graded(view, &events, out);
@@ -117,6 +124,14 @@ fn changed_because(
             mentions.iter().find(|m| m.says(Class::Cause) && m.first > change.last && m.first - change.last <= 9);
         let Some(cause) = cause.filter(|c| view.clause(change.first).contains(&c.first)) else { continue };
         let clause = view.clause(change.first);
+        // What kept a drug from being started is no effect of it.
+        let never_begun = change.info.class == Class::NotGiven
+            && (mentions.iter().any(|m| m.says(Class::Planned) && clause.contains(&m.first))
+                || view.words(change).to_ascii_lowercase().contains("start")
+                || view.words(change).to_ascii_lowercase().contains("initiat"));
+        if never_begun {
+            continue;
+        }
         let mut suspects: Vec<Suspect> = drugs
             .iter()
             .filter(|d| clause.contains(&d.first) && d.first < cause.first)

@@ -73,6 +73,7 @@ codes! {
         Treatment = "treatment",
         Cause = "cause",
         IsCause = "is_cause",
+        NotCause = "not_cause",
         RelatedSuffix = "related_suffix",
         Adverse = "adverse",
         Tolerated = "tolerated",

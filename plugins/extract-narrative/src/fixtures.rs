@@ -156,6 +156,11 @@ fn plain(value: &Value) -> String {
             let parts: Vec<String> = list.iter().map(plain).filter(|p| !p.is_empty()).collect();
             parts.join(" + ")
         }
+        // A dose is more than its amount.
+        Value::Object(fields) if fields.contains_key("amount") => {
+            let parts = ["printed", "frequency", "route"].iter().filter_map(|key| fields.get(*key)).map(plain);
+            parts.collect::<Vec<_>>().join(" ")
+        }
         Value::Object(fields) => {
             let named = ["quote", "printed", "symbol", "agent", "code", "value", "label"];
             named.iter().find_map(|key| fields.get(*key)).map_or_else(String::new, plain)

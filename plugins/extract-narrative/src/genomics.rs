@@ -416,14 +416,38 @@ fn between(
         }
     }
     if members.is_empty() {
-        // "ALK rearrangement", "ALK gene rearrangement", "ALK-rearranged"
-        let before = genes.iter().enumerate().rev().find(|(i, g)| {
-            !used[*i]
-                && g.mention.last < word.first
-                && (g.mention.last + 1..word.first).all(|j| matches!(reading.word(j), "gene" | "-" | "–"))
-                && word.first - g.mention.last <= 3
-        });
-        members.extend(before.map(|(i, _)| i));
+        // "ALK rearrangement", "ALK gene rearrangement", "ALK-rearranged", "MYC, BCL2 and BCL6 rearrangements"
+        let mut edge = word.first;
+        for (i, gene) in genes.iter().enumerate().rev().filter(|(i, g)| !used[*i] && g.mention.last < word.first) {
+            let listed = edge != word.first;
+            let links = (gene.mention.last + 1..edge).all(|j| {
+                matches!(reading.word(j), "gene" | "genes" | "-" | "–")
+                    || listed && matches!(reading.word(j), "," | "and" | "or" | "nor")
+            });
+            if !links || edge - gene.mention.last > 4 {
+                break;
+            }
+            members.insert(0, i);
+            edge = gene.mention.first;
+        }
+        // Each gene of such a list is a finding of its own.
+        if members.len() > 1 {
+            for i in members {
+                used[i] = true;
+                let gene = involved(view, &genes[i], GeneRole::Affected);
+                let label = format!("{} rearrangement", gene.symbol);
+                let result = result_of(view, genes[i].mention.first);
+                let value = GenomicFinding {
+                    kind: GenomicKind::Fusion,
+                    result,
+                    label,
+                    genes: vec![gene],
+                    ..GenomicFinding::default()
+                };
+                push(view, value, view.span(&genes[i].mention), out);
+            }
+            return;
+        }
     }
     if members.is_empty() {
         return;
@@ -451,7 +475,8 @@ fn between(
         let candidates: Vec<&str> =
             parts.iter().filter(|p| p.role == GeneRole::CandidatePartner).map(|p| p.symbol.as_str()).collect();
         if candidates.is_empty() {
-            format!("{} fusion", affected.join("::"))
+            // The words leave open which gene is in front.
+            format!("fusion of {}", affected.join(" and "))
         } else {
             format!("{} fusion with {}", affected.join("::"), candidates.join(" or "))
         }
@@ -507,6 +532,12 @@ fn gene_changes(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mu
                         | "somatic"
                         | "pathogenic"
                         | "activating"
+                        | "was"
+                        | "were"
+                        | "is"
+                        | "are"
+                        | "all"
+                        | "both"
                 )
             });
             if !links || edge - gene.mention.last > 4 {
@@ -551,17 +582,31 @@ fn gene_changes(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mu
                 }
                 _ => GenomicKind::Mutation,
             };
-            let label = format!(
-                "{} {}",
-                gene.symbol,
-                if word.info.class == Class::WildType { "wild-type" } else { words.as_str() }
-            );
+            let change = match words.as_str() {
+                _ if word.info.class == Class::WildType => "mutation",
+                "mutated" | "mutant" => "mutation",
+                "amplified" => "amplification",
+                "deleted" => "deletion",
+                // "MET copy number was increased"
+                "copy number" if !said_behind(view, word, &["increased", "gained", "high", "elevated"]) => continue,
+                "copy number" => "copy number gain",
+                other => other,
+            };
+            let label = format!("{} {change}", gene.symbol);
             let span = reading.span(genes[i].mention.first.min(word.first), genes[i].mention.last.max(word.last));
             let span = if span.len() > 60 { view.span(&genes[i].mention) } else { span };
-            let value = GenomicFinding { kind, result, label, genes: vec![gene], ..GenomicFinding::default() };
+            let stated = (word.info.class == Class::WildType).then(|| view.words(word).to_owned());
+            let value =
+                GenomicFinding { kind, result, label, genes: vec![gene], value: stated, ..GenomicFinding::default() };
             push(view, value, span, out);
         }
     }
+}
+
+/// True if one of the words stands within a few words behind a mention.
+fn said_behind(view: View<'_, '_>, mention: &Mention, words: &[&str]) -> bool {
+    let end = (mention.last + 5).min(view.sentence.tokens.end);
+    (mention.last + 1..end).any(|i| words.contains(&view.reading.word(i)))
 }
 
 /// Lists of a sequencing panel: "negative for ASXL1, DNMT3A and TP53", "detected variants in ...".
@@ -587,6 +632,9 @@ fn panels(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mut Vec<
         push(view, value, view.span(&gene.mention), out);
     }
 }
+
+/// Mutations per megabase from which a burden is called high (FDA, 16 June 2020: pembrolizumab for TMB-H, FoundationOne CDx).
+const HIGH_BURDEN: f64 = 10.0;
 
 /// Microsatellites and mutational burden.
 fn instability(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
@@ -622,14 +670,11 @@ fn instability(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
         if tmb && value.is_none() && !near(&["high", "low", "intermediate"]) {
             continue;
         }
+        let number = quantity.and_then(|at| reading.word(at).parse::<f64>().ok());
+        let high = high || tmb && !near(&["low"]) && number.is_some_and(|n| n >= HIGH_BURDEN);
         let detected = high && !negated;
-        let label = if tmb {
-            "tumour mutational burden".to_owned()
-        } else if stated == Some("high") {
-            "microsatellite instability".to_owned()
-        } else {
-            "microsatellite stable".to_owned()
-        };
+        let label = if tmb { "high tumour mutational burden" } else { "microsatellite instability" }.to_owned();
+        let value = value.or_else(|| (!tmb && !high).then(|| view.words(word).to_owned()));
         let finding = GenomicFinding {
             kind: GenomicKind::MsiTmb,
             result: if detected { GenomicResult::Detected } else { GenomicResult::NotDetected },

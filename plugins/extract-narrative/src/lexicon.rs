@@ -9,6 +9,7 @@ static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
 static CUES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cues.bin"));
 static CONCEPTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/concepts.bin"));
 static COMPOSITIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/compositions.bin"));
+static MEASURED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/measured.bin"));
 static STATIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stations.bin"));
 
 /// All concepts, and the cues of assertion beside them: a cue is found also where a longer word of the lexicon starts.
@@ -39,6 +40,11 @@ impl Vocabulary {
     /// The finding that a quality of an analyte or a site is: high LDH, an enlarged liver, a mass of the mesentery.
     pub(crate) fn composed(&self, entity: u32, quality: Quality) -> Option<u32> {
         find(COMPOSITIONS, [entity, quality as u32]).map(|record| record[2])
+    }
+
+    /// The analyte that a finding is a quality of.
+    pub(crate) fn measured(&self, finding: u32) -> Option<u32> {
+        find(MEASURED, [finding, 0]).map(|record| record[1])
     }
 
     /// The lymph nodes of a region.

@@ -30,7 +30,9 @@ pub(crate) fn read(view: View<'_, '_>, panel: bool, out: &mut Vec<Draft<MarkerTe
     if markers.is_empty() {
         return false;
     }
-    let is_panel = panel || speaks_of_panel(view) || markers.iter().any(|m| sign_behind(view, m).is_some());
+    // "ER 90%, PR 20%, HER2 1+, Ki-67 30%": a panel without a word for it.
+    let indexed = markers.len() >= 3 && markers.iter().any(|m| m.info.has(Info::INDEX));
+    let is_panel = panel || indexed || speaks_of_panel(view) || markers.iter().any(|m| sign_behind(view, m).is_some());
     let only_index = !is_panel && !has_result_word(view, &markers);
     if only_index && !markers.iter().any(|m| m.info.has(Info::INDEX)) {
         return false;
@@ -247,11 +249,44 @@ fn attributes(view: View<'_, '_>, pending: &mut Pending) -> usize {
             last = last.max(close);
         }
     }
+    // "ER (90%, strong)": a share or an intensity without a sign.
+    if !pending.decided
+        && (pending.test.score.is_some() || pending.test.intensity.is_some())
+        && last > pending.mention.last
+    {
+        let none = pending.test.score.as_deref() == Some("0%");
+        pending.test.result = if none { MarkerResult::Negative } else { MarkerResult::Positive };
+        pending.decided = true;
+    }
+    score_behind(view, &mut last, pending);
     // "Ki-67 index was 30%", "Ki-67 of 15%", "Ki67 was 100%", "Ki-67 <5%"
     if pending.mention.info.has(Info::INDEX) || !pending.decided {
         percent_behind(view, last + 1, pending);
     }
     last
+}
+
+/// `HER2 score 1+`, `HER2 3+`, `HER-2 was 2+`: 0 and 1+ are negative, 2+ equivocal, 3+ positive for HER2 (ASCO/CAP 2018); for
+/// other markers any reaction is a positive one.
+fn score_behind(view: View<'_, '_>, last: &mut usize, pending: &mut Pending) {
+    let reading = view.reading;
+    let end = view.sentence.tokens.end;
+    let mut at = *last + 1;
+    while at < end && matches!(reading.word(at), "score" | "was" | "of" | ":" | "is" | "IHC" | "=") {
+        at += 1;
+    }
+    let grade = (at + 1 < end && reading.tokens[at].is_number() && reading.tokens[at + 1].is('+'))
+        .then(|| reading.word(at).parse::<u8>().ok().filter(|g| *g <= 3))
+        .flatten();
+    let Some(grade) = grade.filter(|_| !pending.decided) else { return };
+    pending.test.score = Some(reading.words(at, at + 1).to_owned());
+    pending.test.result = match (pending.test.marker.as_str(), grade) {
+        ("ERBB2", 0 | 1) | (_, 0) => MarkerResult::Negative,
+        ("ERBB2", 2) => MarkerResult::Equivocal,
+        _ => MarkerResult::Positive,
+    };
+    pending.decided = true;
+    *last = at + 1;
 }
 
 fn within_brackets(view: View<'_, '_>, from: usize, to: usize, pending: &mut Pending) {
@@ -434,6 +469,10 @@ fn role_of(view: View<'_, '_>, word: &Mention, before: &[Pending]) -> Role {
         return Role::Head;
     }
     let previous = word.first.checked_sub(1).map(|i| reading.word(i)).unwrap_or_default();
+    // "sections were stained for": what was done, not what was seen.
+    if words.starts_with("stained") && words.ends_with("for") {
+        return if matches!(previous, "was" | "were" | "and") { Role::None } else { Role::Head };
+    }
     let predicate = matches!(
         previous,
         "was"

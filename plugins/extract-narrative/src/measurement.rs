@@ -4,7 +4,7 @@ use case_model::{Abnormality, Comparator, Measurement, Quantity, ReferenceRange,
 use case_text::context::Context;
 use case_text::quantity::quantity_at;
 
-use crate::class::Kind;
+use crate::class::{Kind, Quality};
 use crate::draft::{Draft, View};
 use crate::reading::Mention;
 
@@ -68,7 +68,8 @@ const LINKS: &[&str] = &[
 pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Measurement>>) {
     let mentions = view.mentions();
     let mut last_end = 0;
-    for mention in mentions.iter().filter(|m| m.is(Kind::Analyte)) {
+    for mention in mentions.iter().filter_map(|m| subject(view, m)) {
+        let mention = &mention;
         if mention.first < last_end || view.context(mention).any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
@@ -76,6 +77,17 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Measurement>>) {
             last_end = end;
             out.push(draft);
         }
+    }
+}
+
+/// The analyte that a mention names, also by a finding: "leukocytosis (18 x 10^9/L)", "CA 19-9 was elevated at 1,250 U/mL".
+fn subject(view: View<'_, '_>, mention: &Mention) -> Option<Mention> {
+    match mention.info.kind {
+        Kind::Analyte => Some(*mention),
+        Kind::Finding => {
+            view.reading.vocabulary.measured(mention.concept).map(|concept| Mention { concept, ..*mention })
+        }
+        _ => None,
     }
 }
 
@@ -112,6 +124,10 @@ fn value_behind(view: View<'_, '_>, mention: &Mention) -> Option<(Draft<Measurem
     if quantity.unit.is_none() && mention.ambiguous {
         return None;
     }
+    // "PR 20%" is no heart rate.
+    if mention.ambiguous && quantity.unit.as_deref() == Some("%") && concept.attr("unit").is_none_or(|u| u != "%") {
+        return None;
+    }
     let in_words = reading.tokens[found.first].is_word() && quantity.unit.is_none();
     // "day 5", "2 months", "5 patients": no value of an analyte.
     let next = reading.word(found.last + 1);
@@ -139,7 +155,11 @@ fn value_behind(view: View<'_, '_>, mention: &Mention) -> Option<(Draft<Measurem
         return None;
     }
     let reference = reference_behind(view, found.last + 1, &mut quantity);
-    let abnormality = reference.as_ref().and_then(|r| against(&quantity, r)).or_else(|| by_words(view, mention, at));
+    let abnormality = reference.as_ref().and_then(|r| against(&quantity, r)).or_else(|| match mention.info.quality {
+        Quality::High => Some(Abnormality::High),
+        Quality::Low => Some(Abnormality::Low),
+        _ => by_words(view, mention, at),
+    });
     let end = found.last + 1;
     let value = Measurement {
         analyte: concept.attr("name").unwrap_or(concept.label).to_owned(),

@@ -43,6 +43,11 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
         if context.any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
             continue;
         }
+        // "ER 90%, PR 20%": the receptor.
+        let acronym = view.words(word).len() == 2;
+        if acronym && view.reading.tokens.get(word.last + 1).is_some_and(|t| t.is_number() || t.is('+') || t.is('-')) {
+            continue;
+        }
         let stated = view.reading.vocabulary.concept(word.concept).attr("category").unwrap_or("other");
         let mut category = ResponseCategory::from(stated);
         if context.has(Context::NEGATED) && category != ResponseCategory::NoEvidence {
@@ -232,7 +237,11 @@ fn change(view: View<'_, '_>, last: usize) -> Option<Statement> {
         matches!(reading.word(*i), "by" | "from") && reading.tokens.get(i + 1).is_some_and(|t| t.is_number())
     })?;
     let stop = (start + 1..end)
-        .take_while(|i| !reading.tokens[*i].is(',') && !reading.tokens[*i].is('.') && !reading.tokens[*i].is(';'))
+        .take_while(|i| {
+            let token = &reading.tokens[*i];
+            !(token.is(',') || token.is('.') || token.is(';'))
+                && !matches!(reading.word(*i), "after" | "at" | "on" | "with")
+        })
         .last()?;
     Some(Statement::of(reading.text, reading.span(start, stop)))
 }

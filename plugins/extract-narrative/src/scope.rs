@@ -370,12 +370,18 @@ fn has_share_of_people(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     })
 }
 
+/// `Common side effects of X include nausea`, `differential diagnoses include`: a list that holds for anybody.
+fn lists_in_general(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    sentence.tokens.clone().any(|i| matches!(reading.word(i), "include" | "includes" | "comprise" | "comprises"))
+}
+
 /// Within the case: a sentence that is about others after all. Words for studies alone do not make it one where the
 /// sentence tells what happened ("serologic studies of ... were performed").
 fn is_literature(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     let (past, present) = tense(reading, sentence);
     let general = has_share_of_people(reading, sentence)
         || sentence.context.has(Context::PUBLISHED)
+        || !past && lists_in_general(reading, sentence)
         || sentence.context.has(Context::LITERATURE) && (sentence.cites || present || !past);
     general && !sentence.context.has(Context::PATIENT) && !is_about_patient(reading, sentence)
 }

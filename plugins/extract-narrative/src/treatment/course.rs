@@ -1,6 +1,6 @@
 //! How long a treatment lasted, when and why it ended, and which mentions are the same treatment.
 
-use case_model::{ActionStatus, Statement, TreatmentRole};
+use case_model::{ActionStatus, Statement, TreatmentKind, TreatmentRole};
 use case_text::context::Context;
 
 use super::Given;
@@ -105,7 +105,8 @@ pub(crate) fn merge(drafts: Vec<Draft<Given>>, class_of: impl Fn(u32) -> Option<
         if draft.value.is_class && treatment.status == ActionStatus::Given {
             let label = treatment.agent.trim_end_matches(" (class)").to_owned();
             let stands_for = out.iter().any(|o| {
-                !o.value.is_class
+                (treatment.kind != TreatmentKind::Radiation || o.value.treatment.kind == TreatmentKind::Radiation)
+                    && !o.value.is_class
                     && o.value.treatment.status == ActionStatus::Given
                     && (class_of(o.value.concept).as_deref() == Some(&label)
                         || o.value.treatment.role == TreatmentRole::Anticancer

@@ -93,6 +93,9 @@ pub(super) fn dose_beside(view: View<'_, '_>, first: usize, last: usize) -> Opti
             })
         })
     };
+    if let Some(area) = (last + 1..reach).find_map(|i| area_under_curve(view, i)) {
+        return Some(area);
+    }
     let found = behind.or_else(before)?;
     let frequency = frequency(view, found.last + 1).or_else(|| frequency(view, last + 1));
     let route = route(view, first, found.last.max(last));
@@ -102,6 +105,50 @@ pub(super) fn dose_beside(view: View<'_, '_>, first: usize, last: usize) -> Opti
         frequency: frequency.map(|span| Statement::of(reading.text, span)),
         route,
     })
+}
+
+/// `AUC 5`, `AUC of 6`: the dose of carboplatin, in mg/mL x min (Calvert et al., J Clin Oncol 1989;7:1748-56).
+fn area_under_curve(view: View<'_, '_>, at: usize) -> Option<Dose> {
+    let reading = view.reading;
+    if reading.word(at) != "AUC" {
+        return None;
+    }
+    let number = (at + 1..(at + 4).min(view.sentence.tokens.end)).find(|i| reading.tokens[*i].is_number())?;
+    let mut amount = quantity_at(reading.text, &reading.tokens, number)?.quantity;
+    amount.unit = Some("mg/mL.min".to_owned());
+    amount.printed_unit = "AUC".to_owned();
+    Some(Dose {
+        printed: Statement::of(reading.text, reading.span(at, number)),
+        amount,
+        frequency: frequency(view, number + 1).map(|span| Statement::of(reading.text, span)),
+        route: None,
+    })
+}
+
+/// A later dose of a drug: "increased to 800 mg daily", "the dose was reduced to 250 mg once daily".
+pub(super) fn dose_steps(view: View<'_, '_>) -> Vec<(usize, Dose)> {
+    const STEPS: &[&str] =
+        &["decreased", "escalated", "increased", "lowered", "raised", "reduced", "tapered", "titrated", "uptitrated"];
+    let reading = view.reading;
+    let range = view.sentence.tokens.clone();
+    let mut out = Vec::new();
+    for at in range.clone().filter(|i| STEPS.contains(&reading.word(*i))) {
+        let to = (at + 1..(at + 4).min(range.end)).find(|i| reading.word(*i) == "to");
+        let Some(number) = to.map(|i| i + 1).filter(|i| *i < range.end && reading.tokens[*i].is_number()) else {
+            continue;
+        };
+        let found = quantity_at(reading.text, &reading.tokens, number)
+            .filter(|q| q.last < range.end && q.quantity.unit.as_deref().is_some_and(is_dose_unit));
+        let Some(found) = found else { continue };
+        let dose = Dose {
+            printed: Statement::of(reading.text, reading.span(found.first, found.last)),
+            amount: found.quantity,
+            frequency: frequency(view, found.last + 1).map(|span| Statement::of(reading.text, span)),
+            route: None,
+        };
+        out.push((at, dose));
+    }
+    out
 }
 
 /// `daily`, `twice a day`, `every 3 weeks`, `q3w`, `three times weekly`, `at night`, within a few words.

@@ -8,7 +8,7 @@ use case_model::{ActionStatus, Span, Statement, Treatment, TreatmentKind, Treatm
 use case_text::context::Context;
 
 pub(crate) use self::course::merge;
-use self::dose::dose_beside;
+use self::dose::{dose_beside, dose_steps};
 use self::status::reason_behind;
 pub(crate) use self::status::{Action, action};
 
@@ -164,6 +164,20 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Given>>) {
         }
     }
     refused(view, out);
+    for (at, dose) in dose_steps(view) {
+        // The drug named last in the sentence, or the one under way.
+        let drug = out.iter_mut().rev().find(|d| {
+            d.value.treatment.status == ActionStatus::Given
+                && d.value.treatment.kind == TreatmentKind::Drug
+                && (d.sentence < view.number || d.value.token < at)
+        });
+        if let Some(drug) = drug.filter(|d| view.number - d.sentence <= 3) {
+            let doses = &mut drug.value.treatment.doses;
+            if !doses.iter().any(|d| d.printed == dose.printed) {
+                doses.push(dose);
+            }
+        }
+    }
     course::lengths_and_stops(view, out);
 }
 
@@ -235,6 +249,10 @@ fn is_meant(view: View<'_, '_>, mention: &Mention) -> bool {
         (m.says(Class::Given) || m.says(Class::Start)) && m.last < mention.first && mention.first - m.last <= 3
     });
     let treatment = mentions.iter().any(|m| m.says(Class::Treatment) && near(&m, 3));
+    let treatment = treatment
+        || mentions
+            .iter()
+            .any(|m| m.is(Kind::DrugClass) && m.info.has(Info::ANTICANCER) && near(&m, 3) && m.last < mention.first);
     let cycles = (mention.first.saturating_sub(4)..mention.last + 4)
         .any(|i| view.sentence.tokens.contains(&i) && COUNTED.contains(&reading.word(i)));
     let drug_beside = mention.first > view.sentence.tokens.start
@@ -514,7 +532,10 @@ fn cycles(view: View<'_, '_>, mention: &Mention) -> Option<u32> {
     let reading = view.reading;
     let clause = view.clause(mention.first);
     let at = clause.filter(|i| COUNTED.contains(&reading.word(*i))).min_by_key(|i| i.abs_diff(mention.first))?;
-    if at.abs_diff(mention.first) > 6 {
+    // "carboplatin and paclitaxel were given for six cycles"
+    let verb = view.mentions().iter().any(|m| m.says(Class::Given) && m.first > mention.last && m.last < at);
+    let links = matches!(reading.word(at.saturating_sub(2)), "for" | "of" | "in");
+    if at.abs_diff(mention.first) > 6 && !(verb && links && at.abs_diff(mention.first) <= 24) {
         return None;
     }
     let number = reading.word(at.checked_sub(1)?);

@@ -38,7 +38,10 @@ pub(crate) fn action(view: View<'_, '_>, mention: &Mention) -> Action {
                 .any(|i| matches!(reading.word(i), "was" | "were" | "is" | "are" | "been" | "be" | "an" | "not"))
     };
     let considered = says(Class::Considered).filter(|w| passive(w));
-    if let Some(word) = says(Class::NotConsidered) {
+    let causal = |word: &Mention| {
+        (word.last + 1..(word.last + 5).min(clause.end)).any(|i| matches!(reading.word(i), "related" | "due" | "cause"))
+    };
+    if let Some(word) = says(Class::NotConsidered).filter(|w| !causal(w)) {
         return Action::Not(ActionStatus::Considered, reason(Some(word)));
     }
     if let Some(word) = says(Class::NotGiven) {
@@ -71,7 +74,12 @@ pub(crate) fn action(view: View<'_, '_>, mention: &Mention) -> Action {
     }
     let given = |m: &Mention| m.says(Class::Given) || m.says(Class::Start);
     if let Some(word) = says(Class::Planned) {
-        let done = view.mentions().iter().any(|m| given(m) && clause.contains(&m.first) && m.first < word.first);
+        // "treatment with X was planned" names it; "received X, and surgery was planned" tells it.
+        let done = view.mentions().iter().any(|m| {
+            let names = view.words(m).to_ascii_lowercase();
+            let noun = names.starts_with("treatment") || names.starts_with("therapy");
+            given(m) && !noun && clause.contains(&m.first) && m.first < word.first
+        });
         if !done {
             return Action::Not(ActionStatus::Planned, None);
         }
@@ -104,6 +112,12 @@ pub(crate) fn reason_behind(view: View<'_, '_>, from: usize) -> Option<Span> {
         (from + 1..(from + 4).min(end))
             .find(|i| matches!(reading.word(*i), "because" | "due" | "owing" | "given" | "for" | "since"))
     })?;
-    let stop = (start + 1..end).find(|i| reading.tokens[*i].is('.') || reading.tokens[*i].is(';')).unwrap_or(end);
+    let stop = (start + 1..end)
+        .find(|i| {
+            reading.tokens[*i].is('.')
+                || reading.tokens[*i].is(';')
+                || reading.tokens[*i].is(',') && matches!(reading.word(i + 1), "which" | "and" | "but" | "while")
+        })
+        .unwrap_or(end);
     (stop > start + 1).then(|| reading.span(start, stop - 1))
 }
