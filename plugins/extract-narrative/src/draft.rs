@@ -186,6 +186,7 @@ impl<'r> View<'r, '_> {
             let token = &self.reading.tokens[i];
             match token.kind {
                 case_text::token::TokenKind::Sign(';') => true,
+                case_text::token::TokenKind::Sign(',') if self.is_edge_of_aside(i) => false,
                 case_text::token::TokenKind::Sign(',') => {
                     case_text::context::clause_starts(self.reading.text, &self.reading.tokens, i + 1, range.end)
                 }
@@ -213,6 +214,38 @@ impl<'r> View<'r, '_> {
         let start = (range.start..token).rev().find(|i| ends(*i)).map_or(range.start, |i| i + 1);
         let end = (token + 1..range.end).find(|i| ends(*i)).unwrap_or(range.end);
         start..end
+    }
+
+    /// True for the commas around an aside within a clause: "amputation, which would have been needed, was declined".
+    fn is_edge_of_aside(&self, comma: usize) -> bool {
+        const REACH: usize = 25;
+        let range = &self.sentence.tokens;
+        let tokens = &self.reading.tokens;
+        let opens =
+            |i: usize| tokens[i].is(',') && matches!(self.reading.word(i + 1), "which" | "who" | "whose" | "where");
+        let closes = |i: usize| {
+            tokens[i].is(',')
+                && matches!(
+                    self.reading.word(i + 1),
+                    "was"
+                        | "were"
+                        | "is"
+                        | "are"
+                        | "had"
+                        | "has"
+                        | "have"
+                        | "did"
+                        | "could"
+                        | "would"
+                        | "showed"
+                        | "revealed"
+                )
+        };
+        if opens(comma) {
+            (comma + 2..range.end.min(comma + REACH)).any(closes)
+        } else {
+            closes(comma) && (range.start.max(comma.saturating_sub(REACH))..comma).any(opens)
+        }
     }
 
     /// The stated time that belongs to a mention: the one right behind it, or else the last one before it; never one that

@@ -281,7 +281,10 @@ pub(crate) fn word_before(view: View<'_, '_>, mention: &Mention, class: Class) -
 pub(crate) fn side_beside(view: View<'_, '_>, mention: &Mention) -> Option<Laterality> {
     let reading = view.reading;
     let side = view.mentions().iter().find(|m| {
-        let before = m.last < mention.first && mention.first - m.last <= 3;
+        let before = m.last < mention.first
+            && mention.first - m.last <= 3
+            && !(m.last + 1..mention.first)
+                .any(|i| reading.tokens[i].is(',') || matches!(reading.word(i), "and" | "or"));
         let behind = m.first > mention.last
             && m.first - mention.last <= 4
             && (mention.last + 1..m.first).any(|i| matches!(reading.word(i), "of" | "in" | "on" | "the"));

@@ -28,6 +28,18 @@ pub(crate) fn studies(view: View<'_, '_>, out: &mut Vec<Draft<ImagingStudy>>) {
                 && mention.first - m.last <= 2
                 && reading.tokens[mention.first - 1].is('(')
         });
+        // "positron emission tomography (PET-CT)" is what its short form says.
+        let short_form = mentions[i + 1..].iter().any(|m| {
+            m.is(Kind::Imaging)
+                && m.concept != mention.concept
+                && m.first == mention.last + 2
+                && reading.tokens[mention.last + 1].is('(')
+                && view.words(m).bytes().any(|b| b.is_ascii_uppercase())
+                && view.words(m).len() <= 10
+        });
+        if short_form {
+            continue;
+        }
         if repeats {
             if let Some(last) = out.last_mut() {
                 last.span = last.span.hull(view.span(mention));

@@ -93,7 +93,7 @@ pub(crate) fn modality(view: View<'_, '_>, before: usize) -> Option<String> {
         let mention = reading
             .mentions_of(sentence)
             .iter()
-            .filter(|m| m.is(Kind::Imaging) && !m.ambiguous && m.first < limit)
+            .filter(|m| m.is(Kind::Imaging) && !m.ambiguous && !m.nested && m.first < limit)
             .next_back()?;
         reading.vocabulary.concept(mention.concept).attr("modality").map(str::to_owned)
     };
