@@ -12,7 +12,7 @@ use crate::subject::Subject;
 use crate::time::Stated;
 use crate::timing::{Course, Pending, Place, under_way};
 use crate::{
-    adverse, claim, disease, finding, follow_up, genomics, imaging, marker, response, site, timing, treatment,
+    adverse, claim, disease, finding, follow_up, genomics, imaging, marker, response, site, stage, timing, treatment,
 };
 
 /// Makes the case of patient `number`.
@@ -47,6 +47,7 @@ pub(crate) fn case(
     case.genomic_findings = facts(maker, genomics::merge(pad.genomics), &mut pending);
     let mut diagnoses = disease::merge(pad.diagnoses, &scopes.looks_back);
     disease::main_first(&mut diagnoses);
+    stage::attach(pad.stages, &mut diagnoses);
     case.diagnoses = facts(maker, diagnoses, &mut pending);
     case.procedures = facts(maker, imaging::merge_procedures(pad.procedures), &mut pending);
     case.family_history = facts(maker, pad.family, &mut pending);

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory, Stage};
+use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory};
 use case_text::context::Context;
 
 use crate::class::{Class, Info, Kind};
 use crate::draft::{Draft, View, is_elsewhere};
 use crate::finding::{is_covered, is_sign, side_beside, site_beside, word_before};
 use crate::reading::Mention;
+use crate::stage::{self, Staged};
 
 const BY: &str = "narrative/disease";
 
@@ -21,8 +22,15 @@ pub(crate) struct Found {
 }
 
 /// Takes a sentence about the patient.
-pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Found>, family: &mut Vec<Draft<FamilyHistory>>) {
+pub(crate) fn read(
+    view: View<'_, '_>,
+    out: &mut Vec<Found>,
+    family: &mut Vec<Draft<FamilyHistory>>,
+    unattached: &mut Vec<Staged>,
+) {
     let mentions = view.mentions();
+    let stages = stage::stages(view);
+    let before = out.len();
     let mut last: Option<usize> = None;
     for (i, mention) in mentions.iter().enumerate() {
         let neoplasm = mention.is(Kind::Tumour);
@@ -72,7 +80,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Found>, family: &mut Vec<Dr
             site,
             laterality: side_beside(view, mention),
             grade: grade(view, mention),
-            stages: if neoplasm { stages(view) } else { Vec::new() },
+            stages: if neoplasm { stages.iter().map(|s| s.stage.clone()).collect() } else { Vec::new() },
         };
         let mut draft = Draft::new(value, view.span(mention), view.number, BY);
         draft.codings = view.reading.vocabulary.codings(mention.concept);
@@ -80,6 +88,9 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Found>, family: &mut Vec<Dr
             .time_of(mention.first, mention.last, &[])
             .filter(|_| context.has(Context::HISTORICAL) || says_diagnosed(view));
         out.push(Found { draft, general });
+    }
+    if !out[before..].iter().any(|f| f.draft.value.neoplasm) {
+        unattached.extend(stages);
     }
 }
 
@@ -230,63 +241,6 @@ fn grade(view: View<'_, '_>, mention: &Mention) -> Option<String> {
         }
     }
     word_before(view, mention, Class::Grade)
-}
-
-/// TNM and other stages of the sentence.
-pub(crate) fn stages(view: View<'_, '_>) -> Vec<Stage> {
-    let reading = view.reading;
-    let range = view.sentence.tokens.clone();
-    let mut out = Vec::new();
-    for i in range.clone() {
-        let word = reading.word(i);
-        if is_tnm(word) {
-            // "pT2 N0 M0" comes in several words.
-            let mut last = i;
-            while last + 1 < range.end && last < i + 4 && is_tnm_part(reading.word(last + 1)) {
-                last += 1;
-            }
-            if last > i || word.len() > 3 {
-                out.push(Stage { system: "TNM".into(), value: reading.words(i, last).split_whitespace().collect() });
-            }
-        } else if word.eq_ignore_ascii_case("stage") {
-            let next = reading.word(i + 1);
-            if i + 1 < range.end && is_stage(next) {
-                let system = view
-                    .mentions()
-                    .iter()
-                    .find(|m| m.is(Kind::Scale) && m.info.class == Class::Stage && m.last < i && i - m.last <= 2);
-                let system = system.map(|m| reading.vocabulary.concept(m.concept).label.to_owned()).unwrap_or_default();
-                out.push(Stage { system, value: next.to_owned() });
-            }
-        }
-    }
-    out.dedup();
-    out
-}
-
-/// `T2bN1M0`, `pT3`, `cT1bN0M1`.
-fn is_tnm(word: &str) -> bool {
-    let body = word.trim_start_matches(['y', 'r', 'a', 'c', 'p']);
-    let Some(rest) = body.strip_prefix('T') else { return false };
-    let digit = rest.chars().next().is_some_and(|c| c.is_ascii_digit() && c <= '4' || matches!(c, 'X' | 'x' | 'i'));
-    digit
-        && (rest.len() <= 2 || rest.contains('N') || rest.starts_with("is"))
-        && rest.chars().all(|c| c.is_ascii_alphanumeric())
-        && (rest.len() > 1 || word.len() > 2 || body.len() == 2)
-}
-
-fn is_tnm_part(word: &str) -> bool {
-    let body = word.trim_start_matches(['c', 'p', 'y']);
-    let digit = |rest: &str| rest.chars().next().is_some_and(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x'));
-    body.strip_prefix('N').or_else(|| body.strip_prefix('M')).is_some_and(digit) && body.len() <= 5
-}
-
-/// `IIB`, `IV`, `3`, `4S`.
-fn is_stage(word: &str) -> bool {
-    let roman = word.trim_end_matches(|c: char| matches!(c, 'A'..='E' | 'a'..='e' | 'S' | '0'..='9'));
-    let is_roman = !roman.is_empty() && roman.len() <= 3 && roman.chars().all(|c| matches!(c, 'I' | 'V'));
-    let arabic = word.trim_end_matches(|c: char| matches!(c, 'A'..='E' | 'a'..='e' | 'S'));
-    is_roman || arabic.len() == 1 && matches!(arabic, "0" | "1" | "2" | "3" | "4")
 }
 
 /// A disease of a relative.

@@ -126,6 +126,8 @@ pub(crate) struct Pad {
     pub(crate) genomics: Vec<Draft<case_model::GenomicFinding>>,
     /// Diagnoses.
     pub(crate) diagnoses: Vec<crate::disease::Found>,
+    /// Stages in sentences that name no tumour.
+    pub(crate) stages: Vec<crate::stage::Staged>,
     /// Treatments.
     pub(crate) treatments: Vec<Draft<crate::treatment::Given>>,
     /// Procedures.

@@ -106,6 +106,19 @@ fn karyotypes(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
     for found in iscn::find(text) {
         let span =
             Span::new(view.sentence.span.start + found.start as u32, view.sentence.span.start + found.end as u32);
+        // "47,XX,+8[12]/46,XX[8]": clones of one karyotype.
+        if let Some(previous) = out.last_mut()
+            && previous.sentence == view.number
+            && previous.value.iscn.is_some()
+            && previous.span.end + 1 == span.start
+            && text.as_bytes().get(found.start.saturating_sub(1)) == Some(&b'/')
+        {
+            previous.span = previous.span.hull(span);
+            let whole = previous.span.of(view.reading.text).unwrap_or_default().to_owned();
+            previous.value.label.clone_from(&whole);
+            previous.value.iscn = Some(whole);
+            continue;
+        }
         let token =
             view.reading.tokens.partition_point(|t| t.span.start < span.start).min(view.reading.tokens.len() - 1);
         let value = GenomicFinding {
@@ -516,7 +529,21 @@ fn gene_changes(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mu
         let mut members: Vec<usize> = Vec::new();
         // Genes right before, joined as a list: "KRAS, NRAS and BRAF mutations".
         let mut edge = word.first;
-        for (i, gene) in genes.iter().enumerate().rev().filter(|(i, g)| !used[*i] && g.mention.last < word.first) {
+        let variants: Vec<Span> =
+            out.iter().filter(|d| d.sentence == view.number && !d.value.hgvs.is_empty()).map(|d| d.span).collect();
+        let in_variant = |span: Span| variants.iter().any(|v| v.overlaps(span));
+        for (i, gene) in genes.iter().enumerate().rev().filter(|(_, g)| g.mention.last < word.first) {
+            // "FLT3-ITD, NPM1 and DNMT3A R882H mutations": the list goes on in front of a variant.
+            if used[i] {
+                let joined = in_variant(view.span(&gene.mention))
+                    && (gene.mention.last + 1..edge)
+                        .all(|j| in_variant(reading.tokens[j].span) || reading.tokens[j].is(','));
+                if joined {
+                    edge = gene.mention.first;
+                    continue;
+                }
+                break;
+            }
             let links = (gene.mention.last + 1..edge).all(|j| {
                 matches!(
                     reading.word(j),
@@ -590,7 +617,8 @@ fn gene_changes(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mu
                 // "MET copy number was increased"
                 "copy number" if !said_behind(view, word, &["increased", "gained", "high", "elevated"]) => continue,
                 "copy number" => "copy number gain",
-                other => other,
+                "itd" => "internal tandem duplication",
+                other => other.strip_suffix('s').filter(|o| !o.ends_with(['s', 'i'])).unwrap_or(other),
             };
             let label = format!("{} {change}", gene.symbol);
             let span = reading.span(genes[i].mention.first.min(word.first), genes[i].mention.last.max(word.last));

@@ -33,6 +33,7 @@ mod response;
 mod scope;
 mod site;
 mod size;
+mod stage;
 mod subject;
 mod time;
 mod timing;
@@ -134,7 +135,7 @@ impl Gathering {
         }
         let taken = marker::spans(&self.pad.markers[first_marker..], view.number);
         genomics::read(view, &taken, &mut self.pad.genomics);
-        disease::read(view, &mut self.pad.diagnoses, &mut self.pad.family);
+        disease::read(view, &mut self.pad.diagnoses, &mut self.pad.family, &mut self.pad.stages);
         site::read(view, &mut self.pad.sites);
         size::read(view, &mut self.pad.sizes);
         imaging::studies(view, &mut self.pad.imaging);

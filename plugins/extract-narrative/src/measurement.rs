@@ -4,7 +4,7 @@ use case_model::{Abnormality, Comparator, Measurement, Quantity, ReferenceRange,
 use case_text::context::Context;
 use case_text::quantity::quantity_at;
 
-use crate::class::{Kind, Quality};
+use crate::class::{Class, Kind, Quality};
 use crate::draft::{Draft, View};
 use crate::reading::Mention;
 
@@ -78,6 +78,69 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Measurement>>) {
             out.push(draft);
         }
     }
+    for mention in mentions.iter().filter(|m| m.is(Kind::Scale) && !m.nested && !m.ambiguous) {
+        let scored = matches!(mention.info.class, Class::Performance | Class::Prognosis | Class::Grade);
+        let marker = mentions.iter().any(|m| m.is(Kind::Marker) && m.first == mention.first);
+        if scored && !marker && !view.context(mention).any(Context::ELSEWHERE | Context::HYPOTHETICAL) {
+            out.extend(score_behind(view, mention));
+        }
+    }
+}
+
+/// `ECOG performance status was 2`, `Karnofsky index of 70%`, `Gleason score 4 + 3 = 7`: points on a scale.
+fn score_behind(view: View<'_, '_>, mention: &Mention) -> Option<Draft<Measurement>> {
+    let reading = view.reading;
+    let end = view.sentence.tokens.end;
+    let at = (mention.last + 1..(mention.last + 7).min(end)).find(|i| reading.tokens[*i].is_number())?;
+    let links = (mention.last + 1..at).all(|i| {
+        let token = &reading.tokens[i];
+        token.is(':')
+            || token.is('(')
+            || token.is('=')
+            || token.is(',')
+            || matches!(
+                reading.word(i),
+                "was"
+                    | "of"
+                    | "is"
+                    | "score"
+                    | "scores"
+                    | "status"
+                    | "index"
+                    | "grade"
+                    | "at"
+                    | "a"
+                    | "estimated"
+                    | "rated"
+                    | "were"
+            )
+    });
+    if !links {
+        return None;
+    }
+    // A sum of two patterns, or a range: as printed.
+    let last = (at + 1..(at + 6).min(end))
+        .take_while(|i| {
+            let token = &reading.tokens[*i];
+            token.is('+') || token.is('=') || token.is('/') || token.is_hyphen() || token.is_number()
+        })
+        .filter(|i| reading.tokens[*i].is_number())
+        .last();
+    let found = quantity_at(reading.text, &reading.tokens, at).filter(|q| q.last < end)?;
+    let unitless = found.quantity.unit.as_deref().is_none_or(|u| u == "%");
+    if !unitless {
+        return None;
+    }
+    let value = Measurement {
+        analyte: reading.vocabulary.concept(mention.concept).label.to_owned(),
+        quantity: last.is_none().then(|| found.quantity.clone()),
+        text: last.map(|last| Statement::of(reading.text, reading.span(at, last))),
+        ..Measurement::default()
+    };
+    let mut draft = Draft::new(value, reading.span(mention.first, last.unwrap_or(found.last)), view.number, BY);
+    draft.codings = reading.vocabulary.codings(mention.concept);
+    draft.time = view.time_of(mention.first, at, &[]);
+    Some(draft)
 }
 
 /// The analyte that a mention names, also by a finding: "leukocytosis (18 x 10^9/L)", "CA 19-9 was elevated at 1,250 U/mL".

@@ -20,7 +20,12 @@ pub(super) fn lengths_and_stops(view: View<'_, '_>, out: &mut [Draft<Given>]) {
     });
     let lengths: Vec<&Stated> =
         view.times.iter().filter(|t| t.is_length && t.extent.is_some() && t.hint != Hint::Kind("birth")).collect();
-    if stop.is_none() && lengths.is_empty() {
+    let until = view.times.iter().find(|t| {
+        !t.is_length
+            && (t.first.saturating_sub(4).max(view.sentence.tokens.start)..t.first)
+                .any(|i| matches!(reading.word(i), "until" | "till"))
+    });
+    if stop.is_none() && lengths.is_empty() && until.is_none() {
         return;
     }
     let named: Vec<usize> = out
@@ -54,6 +59,14 @@ pub(super) fn lengths_and_stops(view: View<'_, '_>, out: &mut [Draft<Given>]) {
             continue;
         };
         out[i].value.lengths.push(length.clone());
+    }
+    // "from March 2019 until progression in January 2020"
+    if let Some(until) = until
+        && let Some(i) = named.iter().copied().rfind(|i| out[*i].value.token < until.first)
+        && view.clause(until.first).contains(&out[i].value.token)
+    {
+        let given = &mut out[i].value;
+        given.stop = given.stop.take().or_else(|| Some(until.clone()));
     }
     if let Some(word) = stop {
         let nearest = named.iter().copied().min_by_key(|i| out[*i].value.token.abs_diff(word.first));

@@ -253,6 +253,10 @@ fn is_meant(view: View<'_, '_>, mention: &Mention) -> bool {
         || mentions
             .iter()
             .any(|m| m.is(Kind::DrugClass) && m.info.has(Info::ANTICANCER) && near(&m, 3) && m.last < mention.first);
+    let treatment = treatment
+        || (mention.first.saturating_sub(3)..mention.first).any(|i| {
+            view.sentence.tokens.contains(&i) && INTENTS.contains(&reading.word(i).to_ascii_lowercase().as_str())
+        });
     let cycles = (mention.first.saturating_sub(4)..mention.last + 4)
         .any(|i| view.sentence.tokens.contains(&i) && COUNTED.contains(&reading.word(i)));
     let drug_beside = mention.first > view.sentence.tokens.start
@@ -520,7 +524,10 @@ fn line(view: View<'_, '_>, mention: &Mention) -> Option<u8> {
 
 fn intent(view: View<'_, '_>, mention: &Mention) -> Option<String> {
     let from = mention.first.saturating_sub(4).max(view.sentence.tokens.start);
-    (from..(mention.last + 4).min(view.sentence.tokens.end)).find_map(|i| {
+    let behind = (mention.last + 1..(mention.last + 4).min(view.sentence.tokens.end)).take_while(|i| {
+        !view.reading.tokens[*i].is(',') && !matches!(view.reading.word(*i), "and" | "followed" | "before")
+    });
+    (from..mention.last + 1).chain(behind).find_map(|i| {
         let word = view.reading.word(i);
         let known = INTENTS.contains(&word.to_ascii_lowercase().as_str());
         known.then(|| word.to_lowercase())

@@ -27,7 +27,13 @@ pub(crate) fn action(view: View<'_, '_>, mention: &Mention) -> Action {
     let context = view.context(mention);
     let says = |class: Class| view.mentions().iter().find(|m| m.says(class) && clause.contains(&m.first) && !m.nested);
     let reason = |word: Option<&Mention>| reason_behind(view, word.map_or(mention.last, |w| w.last));
-    if let Some(word) = says(Class::Declined) {
+    // "refused chemotherapy and received best supportive care"
+    let given_behind = |word: &Mention| {
+        view.mentions()
+            .iter()
+            .any(|m| m.says(Class::Given) && !m.nested && m.first > word.last && m.last < mention.first)
+    };
+    if let Some(word) = says(Class::Declined).filter(|w| !given_behind(w)) {
         return Action::Not(ActionStatus::Declined, reason(Some(word)));
     }
     // "surgery was suggested", "considered surgery", but not "the biopsy suggested a lymphoma".
