@@ -104,10 +104,13 @@ impl fmt::Display for PipelineError {
                 f.write_str("no extractor plugin is installed (`casemill plugins list` shows what there is)")
             }
             Self::NotACase { kind } => {
+                use case_model::ReportKind as K;
                 f.write_str("no patient is reported in it; ")?;
                 match kind {
-                    case_model::ReportKind::Unknown => f.write_str("it does not read as a case report")?,
-                    kind => write!(f, "it reads as a {}", kind.as_str().replace('_', " "))?,
+                    K::Letter | K::Review | K::ResearchArticle => {
+                        write!(f, "it reads as a {}", kind.as_str().replace('_', " "))?;
+                    }
+                    _ => f.write_str("it does not read as a case report")?,
                 }
                 f.write_str(", and nothing was made of it")
             }

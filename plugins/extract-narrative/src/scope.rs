@@ -4,7 +4,7 @@
 //! ends where paragraphs turn to the literature. Within the case a sentence about the literature is taken out; within the
 //! discussion only a sentence that speaks of "our patient" counts, and those that go on with "she".
 
-use case_model::{SectionKind, Sex, Statement};
+use case_model::{ReportKind, SectionKind, Sex, Statement};
 use case_text::context::Context;
 use case_text::when::age_at;
 
@@ -46,6 +46,9 @@ pub(crate) struct Scopes {
 /// Finds the patients and whom each sentence is about.
 pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
     let region = regions(reading);
+    // Papers that are no case reports speak of patients, too; one of them is reported only where a person is introduced.
+    let is_study =
+        matches!(reading.document.kind, ReportKind::Review | ReportKind::ResearchArticle | ReportKind::NotAReport);
     let mut out = Scopes {
         looks_back: region.iter().map(|r| matches!(r, Region::Literature | Region::Caption)).collect(),
         ..Scopes::default()
@@ -69,7 +72,8 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
                 let person = introduced(reading, sentence);
                 let known = label.and_then(|l| named.iter().find(|(o, _)| *o == l).map(|(_, p)| *p));
                 let is_new = match (current, label, &person) {
-                    (None, ..) => opens_case(reading, sentence) || is_about_patient(reading, sentence),
+                    (None, ..) if is_study => introduced(reading, sentence).is_some(),
+                    (None, ..) => opens_case(reading, sentence) || names_patient(reading, sentence),
                     (Some(_), Some(_), _) => known.is_none(),
                     // Another age and sex in a paragraph of its own: another patient.
                     (Some(now), None, Some((age, sex))) => {
@@ -404,6 +408,16 @@ fn introduced(reading: &Reading<'_>, sentence: &Sentence) -> Option<(f64, Option
 /// True if the sentence tells something of one patient: "the patient", "she", "his", or an introduction.
 fn is_about_patient(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     says_our_patient(reading, sentence) || introduced(reading, sentence).is_some()
+}
+
+/// `our patient`, `this patient`, `the present case`; "in this case" is any case.
+fn names_patient(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let this_case = |i: usize| {
+        matches!(reading.word(i), "this" | "This")
+            && matches!(reading.word(i + 1), "case" | "child" | "infant" | "boy" | "girl")
+    };
+    is_about_patient(reading, sentence) && !sentence.tokens.clone().any(this_case)
+        || introduced(reading, sentence).is_some()
 }
 
 /// `our patient`, `this patient`, `in our case`, `the present case`.
