@@ -112,7 +112,7 @@ fn local<'a>(codings: &'a [Coding], prefix: &str) -> Option<&'a str> {
 
 fn patient(index: usize, case: &Case, points: &Points) -> Value {
     let names = names(case);
-    let at = |timing: Option<&Timing>| timing.and_then(|t| when(t, &names));
+    let at = |timing: Option<&Timing>| timing.and_then(|t| stated(t, &names));
     let findings: Vec<Value> = case
         .findings
         .iter()
@@ -271,6 +271,22 @@ fn names(case: &Case) -> BTreeMap<FactId, String> {
         out.insert(fact.id().clone(), fact.label().into_owned());
     });
     out
+}
+
+/// A time as [`when`] gives it, with its words as the date where no calendar gives one: some gold rows give a time as
+/// words ("after the first cycles").
+fn stated(timing: &Timing, names: &BTreeMap<FactId, String>) -> Option<Value> {
+    const PREPOSITIONS: [&str; 7] = ["at the ", "on the ", "in the ", "at ", "on ", "in ", "by "];
+    if timing.date.is_some() || timing.relation == Relation::For {
+        return when(timing, names);
+    }
+    let words = timing.quote.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let words = PREPOSITIONS.iter().find_map(|p| words.strip_prefix(p)).unwrap_or(&words);
+    let mut out = when(timing, names).unwrap_or_else(|| json!({}));
+    if let Some(fields) = out.as_object_mut().filter(|_| !words.is_empty()) {
+        fields.insert("date".into(), words.into());
+    }
+    Some(out)
 }
 
 /// A time in the form of the gold: signed offset and what it counts from, or a date.

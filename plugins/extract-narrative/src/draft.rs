@@ -250,10 +250,33 @@ impl<'r> View<'r, '_> {
         }
     }
 
+    /// The bracket that a token stands in.
+    fn bracket_around(&self, token: usize) -> Option<usize> {
+        const REACH: usize = 30;
+        let from = self.sentence.tokens.start.max(token.saturating_sub(REACH));
+        let mut depth = 0;
+        for i in (from..token).rev() {
+            match self.reading.tokens[i].kind {
+                case_text::token::TokenKind::Sign(')') => depth += 1,
+                case_text::token::TokenKind::Sign('(') if depth == 0 => return Some(i),
+                case_text::token::TokenKind::Sign('(') => depth -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// The stated time that belongs to a mention: the one right behind it, or else the last one before it; never one that
     /// another mention of the same sort, at `rivals`, is nearer to.
     pub(crate) fn time_of(&self, first: usize, last: usize, rivals: &[(usize, usize)]) -> Option<Stated> {
-        let points = || self.times.iter().filter(|t| !t.is_length);
+        // A time in brackets dates what is in them.
+        let bracket = self.bracket_around(first);
+        let points = || {
+            self.times.iter().filter(move |t| {
+                !t.is_length
+                    && self.bracket_around(t.first).is_none_or(|open| bracket == Some(open) || open == last + 1)
+            })
+        };
         let clause = self.clause(first);
         let behind = points().find(|t| {
             t.first > last

@@ -179,7 +179,11 @@ fn is_of_other_disease(view: View<'_, '_>, word: &Mention) -> bool {
         .filter(|m| m.is(Kind::Disease) || m.is(Kind::Tumour) || m.is(Kind::Finding) || m.says(Class::Lesion))
         .filter(|m| !m.nested)
         .next_back();
-    let other = subject.is_some_and(|m| m.is(Kind::Disease) || m.is(Kind::Finding) && !m.info.has(Info::BROAD));
+    let is_lesion = |m: &Mention| {
+        view.mentions().iter().any(|o| o.first == m.first && (o.says(Class::Lesion) || o.is(Kind::Tumour)))
+    };
+    let other = subject
+        .is_some_and(|m| m.is(Kind::Disease) || m.is(Kind::Finding) && (!m.info.has(Info::BROAD) || !is_lesion(m)));
     // "immune response", "a rapid response was called"
     let kind = word.first.checked_sub(1).map(|i| view.reading.word(i)).unwrap_or_default();
     let of_body = words == "response" && OTHER_RESPONSES.contains(&kind);
@@ -192,7 +196,9 @@ fn is_attributive(view: View<'_, '_>, word: &Mention) -> bool {
     let words = view.words(word).to_ascii_lowercase();
     // "was started on X for refractory disease" gives the reason for X.
     if word.first.checked_sub(1).is_some_and(|i| view.reading.word(i) == "for") {
-        return true;
+        // "was discontinued after 3 months for progression"
+        let stopped = view.mentions().iter().any(|m| m.says(Class::Stopped) && m.last < word.first);
+        return !(stopped && words.contains("progress"));
     }
     let adjective = words.ends_with("ed") || words.ends_with("ing") || words.ends_with("ent") || words.ends_with("ive");
     adjective

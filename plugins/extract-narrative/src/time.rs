@@ -111,7 +111,48 @@ fn at(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<Stated> {
             ));
         }
     }
-    baseline(reading, sentence, i)
+    baseline(reading, sentence, i).or_else(|| after_cycles(reading, sentence, i))
+}
+
+/// `after 4 cycles`, `following the first dose of X`: a point in a treatment that no clock gives.
+fn after_cycles(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<Stated> {
+    if !matches!(lower(reading, i).as_str(), "after" | "following") {
+        return None;
+    }
+    let mut at = i + 1;
+    if matches!(reading.word(at), "the" | "only" | "completing") {
+        at += 1;
+    }
+    let token = reading.tokens.get(at)?;
+    let word = lower(reading, at);
+    let counted = token.is_number()
+        || case_text::number::in_words(&word).is_some()
+        || case_text::number::ordinal(&word).is_some()
+        || matches!(word.as_str(), "first" | "initial" | "a" | "several");
+    // "the 2nd cycle"
+    let noun = at + 1 + usize::from(token.is_number() && matches!(reading.word(at + 1), "st" | "nd" | "rd" | "th"));
+    let is_cycle = matches!(
+        lower(reading, noun).as_str(),
+        "cycle"
+            | "cycles"
+            | "course"
+            | "courses"
+            | "dose"
+            | "doses"
+            | "infusion"
+            | "infusions"
+            | "injection"
+            | "injections"
+    );
+    if !counted || !is_cycle || noun >= sentence.tokens.end {
+        return None;
+    }
+    let drug = reading
+        .mentions_of(sentence)
+        .iter()
+        .find(|m| m.first == noun + 2 && reading.word(noun + 1) == "of" && (m.is(Kind::Drug) || m.is(Kind::Regimen)));
+    let (last, hint) = drug.map_or((noun, Hint::Treatment), |d| (d.last, Hint::StartOf(d.first)));
+    Some(make(reading, i, last, Relation::After, None, None, hint))
 }
 
 fn make(
@@ -219,7 +260,15 @@ fn around_length(
     extent: Extent,
     attributive: bool,
 ) -> Stated {
-    let before = first.checked_sub(1).map(|j| lower(reading, j)).unwrap_or_default();
+    // "after additional 9 months", "after about 3 weeks"
+    let filler = |j: usize| {
+        matches!(
+            lower(reading, j).as_str(),
+            "about" | "additional" | "almost" | "another" | "approximately" | "further" | "just" | "nearly" | "only"
+        )
+    };
+    let skipped = usize::from(first > sentence.tokens.start && filler(first - 1));
+    let before = first.checked_sub(1 + skipped).map(|j| lower(reading, j)).unwrap_or_default();
     let next = lower(reading, last + 1);
     let end = sentence.tokens.end;
     let point = |from: usize, to: usize, relation: Relation, hint: Hint| {
