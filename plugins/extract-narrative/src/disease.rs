@@ -122,7 +122,10 @@ fn is_about_prevention(view: View<'_, '_>, mention: &Mention) -> bool {
     let reading = view.reading;
     let end = view.sentence.tokens.end;
     let mut next = mention.last + 1;
-    if next < end && reading.tokens[next].is('(') {
+    // "PCP (pneumocystis carinii pneumonia) prophylaxis"
+    if next < end && reading.tokens[next].is(')') {
+        next += 1;
+    } else if next < end && reading.tokens[next].is('(') {
         next = (next..end).find(|i| reading.tokens[*i].is(')')).map_or(end, |i| i + 1);
     }
     next < end
@@ -184,6 +187,12 @@ fn certainty(view: View<'_, '_>, mention: &Mention, context: Context) -> Certain
         return Certainty::Differential;
     }
     if context.has(Context::UNCERTAIN) {
+        // "suggested either A or B"
+        let either = (mention.first.saturating_sub(14).max(view.sentence.tokens.start)..mention.first)
+            .any(|i| view.reading.word(i) == "either");
+        if either {
+            return Certainty::Differential;
+        }
         return Certainty::Suspected;
     }
     Certainty::Confirmed
