@@ -112,10 +112,13 @@ fn compare(title: &str, theirs: &BTreeMap<String, Row>, output: &Path) -> Result
     let kappa = kappa(&pairs).map_or_else(|| "undefined".to_owned(), |k| format!("{k:.2}"));
     println!("{same} of {} ({share:.0} %), kappa {kappa}", pairs.len());
     // The files of the readings are bodies without front matter, where 1 to 3 cannot be but absent.
-    let rest: Vec<(char, char)> =
-        pairs.chunks(ITEMS).flat_map(|row| row.iter().skip(3).copied()).collect();
+    let rest: Vec<(char, char)> = pairs.chunks(ITEMS).flat_map(|row| row.iter().skip(3).copied()).collect();
     let same = rest.iter().filter(|(a, b)| a == b).count();
-    println!("without items 1 to 3: {same} of {} ({:.0} %)", rest.len(), 100.0 * same as f64 / rest.len().max(1) as f64);
+    println!(
+        "without items 1 to 3: {same} of {} ({:.0} %)",
+        rest.len(),
+        100.0 * same as f64 / rest.len().max(1) as f64
+    );
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! Item 6. Present where an examination is named with the patient, or signs are told in several sentences; partial with
 //! signs in passing.
 
-use casemill_plugin_sdk::model::{FindingKind, ItemStatus, Severity};
+use casemill_plugin_sdk::model::{ItemStatus, Severity};
 
 use super::{Item, Rule, has_patient};
 use crate::cues::Cue;
-use crate::reading::{Patient, Reading, facts};
+use crate::reading::{Patient, Reading};
 use crate::verdict::{Judged, Verdict};
 
 pub(super) const ITEM: Item = Item {
@@ -39,9 +39,8 @@ fn patient(reading: &Reading<'_>, patient: Patient<'_>) -> Verdict {
         return Verdict::shown("physical examination", exam);
     }
     let signs = reading.of(patient).filter(|s| s.cues.has(Cue::Sign)).count();
-    let mut shown = reading.with(reading.of(patient), Cue::Sign);
-    shown.extend(facts(patient.case.findings.iter().filter(|f| f.value.kind == FindingKind::Sign && f.is_present())));
-    let verdict = Verdict::shown("signs", shown);
+    // Signs of the record are left out: imaging, relatives and the patient find lumps and rashes, too.
+    let verdict = Verdict::shown("signs", reading.with(reading.of(patient), Cue::Sign));
     match (verdict.is_present(), signs) {
         (true, 0..SIGNS) => verdict.part(Verdict::absent("a physical examination")).status(ItemStatus::Partial),
         (true, _) => verdict,

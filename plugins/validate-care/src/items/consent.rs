@@ -97,17 +97,22 @@ fn statement(reading: &Reading<'_>, sentence: &Sentence) -> Option<Statement> {
     }
 }
 
-/// True if consent is what was not given: the refusal stands after it with no approval between, or right before it.
+/// True if consent is what was not given: the refusal takes in the word ("before consent", "no consent"), or follows it
+/// with no word for giving between, or precedes it with none after it ("does not require consent").
 fn is_refused(marks: &[Mark], consent: usize) -> bool {
-    let last = marks.iter().rposition(|m| m.cues.has(Cue::Consent)).unwrap_or(consent);
-    let refusal = marks.iter().position(|m| m.cues.has(Cue::NotGiven));
-    let Some(refusal) = refusal else { return false };
-    let given = marks
-        .iter()
-        .enumerate()
-        .any(|(i, m)| m.cues.has(Cue::Given) && !m.cues.has(Cue::NotGiven) && i > consent && i < refusal);
-    (refusal > consent && !given)
-        || (refusal < consent && last - refusal <= 2 && !marks.iter().skip(last).any(|m| m.cues.has(Cue::Given)))
+    let is = |m: &Mark, cue| m.cues.has(cue);
+    let around = |refusal: &Mark| {
+        marks.iter().any(|m| is(m, Cue::Consent) && refusal.span.start < m.span.start && m.span.end <= refusal.span.end)
+    };
+    if marks.iter().any(|m| is(m, Cue::NotGiven) && around(m)) {
+        return true;
+    }
+    let last = marks.iter().rposition(|m| is(m, Cue::Consent)).unwrap_or(consent);
+    let Some(refusal) = marks.iter().position(|m| is(m, Cue::NotGiven)) else { return false };
+    if refusal > consent {
+        return !marks[consent..refusal].iter().any(|m| is(m, Cue::Given));
+    }
+    last - refusal <= 2 && !marks[last..].iter().any(|m| is(m, Cue::Given))
 }
 
 /// The note that consent was not obtained, at the words that say so.

@@ -3,7 +3,7 @@
 
 use casemill_plugin_sdk::model::{ItemStatus, SectionKind, Severity};
 
-use super::{Item, Rule, has_discussion};
+use super::{Item, Rule, has_patient, is_whole};
 use crate::cues::Cue;
 use crate::reading::{Part, Reading, Sentence};
 use crate::verdict::{Judged, Verdict};
@@ -18,8 +18,8 @@ pub(super) const ITEM: Item = Item {
         page: include_str!("patient_perspective.md"),
         message: "the patient's perspective is not given",
         help: "let the patient tell how they saw their illness and treatment, where that is possible",
-        // A text that ends with the case was cut off, and what stands behind it is not known.
-        expected: |reading| super::has_patient(reading) && has_discussion(reading),
+        // A part of a publication says nothing of what stood behind it.
+        expected: |reading| has_patient(reading) && is_whole(reading),
     },
 };
 

@@ -44,7 +44,11 @@ fn judge(reading: &Reading<'_>) -> Judged {
     }
     let mut times: Vec<Evidence> = Vec::new();
     let mut take = |timing: &Timing| {
-        let Some(span) = timing.span.filter(|_| timing.offset.is_some() || timing.date.is_some()) else { return };
+        let Some(span) =
+            timing.span.filter(|_| timing.offset.is_some() || timing.date.is_some() || timing.age.is_some())
+        else {
+            return;
+        };
         if !times.iter().any(|e| e.span == span) {
             let section = reading.document().section_at(span.start).map(|s| s.kind.clone()).unwrap_or_default();
             times.push(reading.evidence(span, section));

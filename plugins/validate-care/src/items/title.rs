@@ -17,8 +17,8 @@ pub(super) const ITEM: Item = Item {
         page: include_str!("title.md"),
         message: "the report has no title",
         help: "give it a title that names the subject and holds the words \"case report\"",
-        // Text without a title is mostly text from which it was cut off.
-        expected: |reading| !reading.document().identifiers.is_empty(),
+        // Plain text without a title is mostly text from which it was cut off.
+        expected: |reading| reading.document().source.media_type.contains("xml"),
     },
 };
 

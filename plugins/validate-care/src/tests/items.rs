@@ -49,7 +49,10 @@ fn introductions() {
 fn histories() {
     let history = |sentences: &str| state(&case_of(sentences), "5c");
     assert_eq!(history("had pain. He had a history of gout and was a smoker."), "present");
-    assert_eq!(history("had pain. His medical history was unremarkable. There was no family history of cancer."), "present");
+    assert_eq!(
+        history("had pain. His medical history was unremarkable. There was no family history of cancer."),
+        "present"
+    );
     assert_eq!(history("had pain. His past medical history included gout."), "partial");
     assert_eq!(history("had a 2-month history of pain."), "absent");
     // What is said of others is no history of the patient.
@@ -93,7 +96,8 @@ fn diagnostics_need_methods_and_alternatives() {
         report(&text, |w, case| {
             man(w, case);
             case.imaging.push(w.fact("CT", ImagingStudy { modality: "CT".into(), ..ImagingStudy::default() }));
-            case.measurements.push(w.fact("CRP was 5 mg/L", Measurement { analyte: "CRP".into(), ..Measurement::default() }));
+            case.measurements
+                .push(w.fact("CRP was 5 mg/L", Measurement { analyte: "CRP".into(), ..Measurement::default() }));
         })
     };
     assert_eq!(state(&with("The differential diagnosis included gout."), "8"), "present");
@@ -126,8 +130,12 @@ fn interventions_need_dose_route_and_duration() {
         ..Treatment::default()
     };
     assert_eq!(state(&treated(text, full), "9"), "present");
-    let no_route =
-        |w: &Writer| Treatment { agent: "crizotinib".into(), doses: vec![dose(w, None)], cycles: Some(6), ..Treatment::default() };
+    let no_route = |w: &Writer| Treatment {
+        agent: "crizotinib".into(),
+        doses: vec![dose(w, None)],
+        cycles: Some(6),
+        ..Treatment::default()
+    };
     assert_eq!(state(&treated(text, no_route), "9"), "partial");
     let stopped = format!("{text} It was stopped.");
     assert_eq!(state(&treated(&stopped, full), "9c"), "partial");
@@ -136,19 +144,28 @@ fn interventions_need_dose_route_and_duration() {
     assert_eq!(state(&treated(&reason, full), "9"), "present");
     assert_eq!(state(&case_of("had pain."), "9"), "absent");
     // A refused treatment is an answer.
-    let refused = |_: &Writer| Treatment { agent: "crizotinib".into(), status: ActionStatus::Declined, ..Treatment::default() };
+    let refused =
+        |_: &Writer| Treatment { agent: "crizotinib".into(), status: ActionStatus::Declined, ..Treatment::default() };
     assert!(!codes(&treated("He refused crizotinib.", refused)).contains(&"CR009".to_owned()));
 }
 
 #[test]
 fn outcomes() {
     let with = |end: &str| {
-        report(&format!("Case report\n\nA man had pain. MRI showed a partial response. He had rash. {end}"), |w, case| {
-            man(w, case);
-            let response = Response { category: ResponseCategory::Partial, modalities: vec!["MRI".into()], ..Response::default() };
-            case.responses.push(w.fact("partial response", response));
-            case.adverse_events.push(w.fact("rash", AdverseEvent { label: "rash".into(), ..AdverseEvent::default() }));
-        })
+        report(
+            &format!("Case report\n\nA man had pain. MRI showed a partial response. He had rash. {end}"),
+            |w, case| {
+                man(w, case);
+                let response = Response {
+                    category: ResponseCategory::Partial,
+                    modalities: vec!["MRI".into()],
+                    ..Response::default()
+                };
+                case.responses.push(w.fact("partial response", response));
+                case.adverse_events
+                    .push(w.fact("rash", AdverseEvent { label: "rash".into(), ..AdverseEvent::default() }));
+            },
+        )
     };
     assert_eq!(state(&with("Treatment was well tolerated."), "10"), "present");
     assert_eq!(state(&with(""), "10"), "partial");
@@ -159,9 +176,18 @@ fn outcomes() {
 #[test]
 fn discussions() {
     let with = |end: &str| {
-        state(&report(&format!("Case report\n\nA man had pain.\n\nDiscussion\n\nPain was described before [1]. {end}"), man), "11")
+        state(
+            &report(
+                &format!("Case report\n\nA man had pain.\n\nDiscussion\n\nPain was described before [1]. {end}"),
+                man,
+            ),
+            "11",
+        )
     };
-    assert_eq!(with("It is likely due to gout. Physicians should ask for it. A limitation is that we did no MRI."), "present");
+    assert_eq!(
+        with("It is likely due to gout. Physicians should ask for it. A limitation is that we did no MRI."),
+        "present"
+    );
     assert_eq!(with("It is likely due to gout. Physicians should ask for it. Further studies are needed."), "present");
     assert_eq!(with("It is likely due to gout. Physicians should ask for it."), "partial");
     assert_eq!(state(&case_of("had pain."), "11"), "absent");
