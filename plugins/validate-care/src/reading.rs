@@ -119,6 +119,12 @@ impl<'r> Reading<'r> {
         self.sentences.iter().filter(move |s| s.is_ours() && (alone || s.case == patient.index))
     }
 
+    /// True if the sentence is the heading of its section.
+    pub(crate) fn is_heading(&self, sentence: &Sentence) -> bool {
+        let section = self.document().section_at(sentence.span.start);
+        section.and_then(|s| s.heading).is_some_and(|h| h.start <= sentence.span.start && sentence.span.end <= h.end)
+    }
+
     /// Cues in a sentence, in order.
     pub(crate) fn marks(&self, sentence: &Sentence) -> &[Mark] {
         &self.marks[sentence.first..sentence.last]

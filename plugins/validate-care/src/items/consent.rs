@@ -51,8 +51,11 @@ const NOT_SAID: &str = "consent said to be not obtained or not needed";
 
 fn judge(reading: &Reading<'_>) -> Judged {
     let mut said: [Vec<&Sentence>; 3] = Default::default();
+    let mut before: Option<&Sentence> = None;
     for sentence in &reading.sentences {
-        if let Some(statement) = statement(reading, sentence) {
+        let headed = before.is_some_and(|b| b.cues.has(Cue::Consent) && reading.is_heading(b));
+        before = Some(sentence);
+        if let Some(statement) = statement(reading, sentence, headed) {
             said[statement as usize].push(sentence);
         }
     }
@@ -71,7 +74,16 @@ fn judge(reading: &Reading<'_>) -> Judged {
     })
 }
 
-fn statement(reading: &Reading<'_>, sentence: &Sentence) -> Option<Statement> {
+/// What a sentence says, `headed` if the heading right before it names consent ("Consent for publication: Not applicable.").
+fn statement(reading: &Reading<'_>, sentence: &Sentence, headed: bool) -> Option<Statement> {
+    if headed && !sentence.cues.has(Cue::Consent) {
+        let has = |cue| sentence.cues.has(cue);
+        return match (has(Cue::NotGiven), has(Cue::Given) && has(Cue::Person)) {
+            (true, _) => Some(Statement::Not),
+            (false, true) => Some(Statement::Given),
+            (false, false) => None,
+        };
+    }
     if !sentence.cues.has(Cue::Consent)
         || !matches!(sentence.part, Part::Case | Part::Discussion | Part::Back | Part::Introduction)
     {

@@ -56,7 +56,10 @@ fn parts(reading: &Reading<'_>, patient: Patient<'_>) -> [Verdict; 4] {
         let none = cue(Cue::NoEvent);
         untoward = match none.is_empty() {
             false => Verdict { has: vec!["that there were no adverse events"], ..Verdict::shown("", none) },
-            true => Verdict::shown("complications", cue(Cue::Event)),
+            true => match Verdict::shown("complications", cue(Cue::Event)) {
+                told if told.is_present() => told,
+                _ => untoward,
+            },
         };
     }
     [Verdict::shown("outcome", outcome), Verdict::shown("follow-up tests", tests), tolerability, untoward]

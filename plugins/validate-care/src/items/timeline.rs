@@ -5,7 +5,7 @@ use casemill_plugin_sdk::model::{Evidence, ItemStatus, Severity, Timing};
 
 use super::{Item, Rule, has_patient};
 use crate::cues::Cue;
-use crate::reading::{Part, Reading, Sentence};
+use crate::reading::{Part, Reading};
 use crate::verdict::{Judged, Verdict};
 
 pub(super) const ITEM: Item = Item {
@@ -26,16 +26,12 @@ pub(super) const ITEM: Item = Item {
 const TIMES: usize = 2;
 
 fn judge(reading: &Reading<'_>) -> Judged {
-    let is_heading = |s: &Sentence| {
-        let sections = &reading.document().sections;
-        sections.iter().any(|section| section.heading.is_some_and(|h| h.start <= s.span.start && s.span.end <= h.end))
-    };
     // "Clinical course" as a heading is no timeline, "Timeline" is.
     let exhibits = reading.sentences.iter().filter(|s| {
         s.cues.has(Cue::Timeline)
             && (s.part == Part::Exhibit
                 || (s.part == Part::Case
-                    && is_heading(s)
+                    && reading.is_heading(s)
                     && reading.document().words(s.span).to_lowercase().contains("timeline")))
     });
     let shown: Vec<Evidence> = exhibits.take(2).map(|s| reading.quote(s)).collect();
