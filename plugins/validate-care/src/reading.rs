@@ -280,7 +280,8 @@ fn body(before: Part, paragraph: &[Sentence], told: &[u32], has_case: bool, has_
     let others = paragraph.iter().filter(|s| s.elsewhere || s.cites).count();
     match before {
         Part::Introduction if !has_case && patient > 0 && patient >= others => Part::Case,
-        Part::Case if !has_discussion && others > patient => Part::Discussion,
+        // One such sentence is an aside, also where each sentence is a paragraph.
+        Part::Case if !has_discussion && others > patient && others > 1 => Part::Discussion,
         other => other,
     }
 }
