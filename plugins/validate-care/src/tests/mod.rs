@@ -130,3 +130,26 @@ fn the_oncology_list_is_for_tumours() {
     benign.cases[0].diagnoses.iter_mut().for_each(|d| d.value.neoplasm = false);
     assert_eq!(validate(&benign).checklists.len(), 1);
 }
+
+/// Time of one validation of a report of `length` bytes, the best of several.
+fn time_of(length: usize) -> std::time::Duration {
+    let story = "A man had pain [1]. On examination the blood pressure was normal. Informed consent was obtained from the \
+        patient. The differential diagnosis included gout. Further studies are needed. ";
+    let text = format!("Case report\n\n{}", story.repeat(length / story.len()));
+    let report = report(&text, man);
+    let mut care = Care::default();
+    let mut one = || {
+        let start = std::time::Instant::now();
+        care.validate(&report).unwrap();
+        start.elapsed()
+    };
+    (0..20).map(|_| one()).min().unwrap()
+}
+
+#[test]
+fn time_grows_with_the_length_of_the_text() {
+    let (short, long) = (time_of(15_000), time_of(150_000));
+    eprintln!("15 kB: {short:?}, 150 kB: {long:?}");
+    // Ten times the text; a walk over all pairs of sentences would take a hundred times as long.
+    assert!(long < short * 40, "{short:?} for 15 kB, {long:?} for 150 kB");
+}
