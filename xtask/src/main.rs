@@ -48,6 +48,15 @@ enum Task {
         #[arg(last = true)]
         options: Vec<String>,
     },
+    /// Compare the CARE checklists of the annotated reports with people's readings
+    Care {
+        /// Folder with `texts` and `facts` [default: ../shared/gold]
+        #[arg(long)]
+        gold: Option<PathBuf>,
+        /// Program to run instead of a fresh stage
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
     /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
@@ -68,6 +77,10 @@ fn main() -> Result {
         Task::Score { gold, program, options } => {
             let output = stage::target()?.join("predictions");
             score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
+        }
+        Task::Care { gold, program } => {
+            let output = stage::target()?.join("care");
+            score::care::care(&program_of(program)?, &score::gold(gold)?, &output)?;
         }
         Task::Negation { verbose } => score::negation::run(verbose),
     }

@@ -19,16 +19,7 @@ use crate::Result;
 pub(crate) fn predict(program: &Path, input: &Path, output: &Path) -> Result {
     let records = output.join("records");
     fs::create_dir_all(&records)?;
-    let status = Command::new(program)
-        .args(["run", "--quiet", "--to", "json", "-o"])
-        .arg(&records)
-        .arg(input)
-        .stderr(std::process::Stdio::null())
-        .status()?;
-    // Exit 1 says that validators found something, 3 that some inputs could not be read.
-    if !matches!(status.code(), Some(0 | 1 | 3)) {
-        return Err(format!("{} ended with {status}", program.display()).into());
-    }
+    run(program, input, &records)?;
     let mut written = 0;
     let mut entries: Vec<_> = fs::read_dir(&records)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(fs::DirEntry::path);
@@ -49,6 +40,21 @@ pub(crate) fn predict(program: &Path, input: &Path, output: &Path) -> Result {
         written += 1;
     }
     println!("{written} predictions in {}", output.display());
+    Ok(())
+}
+
+/// Runs a folder of reports through the program; `records` gets one case record each.
+pub(crate) fn run(program: &Path, input: &Path, records: &Path) -> Result {
+    let status = Command::new(program)
+        .args(["run", "--quiet", "--to", "json", "-o"])
+        .arg(records)
+        .arg(input)
+        .stderr(std::process::Stdio::null())
+        .status()?;
+    // Exit 1 says that validators found something, 3 that some inputs could not be read.
+    if !matches!(status.code(), Some(0 | 1 | 3)) {
+        return Err(format!("{} ended with {status}", program.display()).into());
+    }
     Ok(())
 }
 

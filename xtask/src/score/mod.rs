@@ -7,6 +7,7 @@ use crate::Result;
 use crate::predict::predict;
 use crate::stage::root;
 
+pub(crate) mod care;
 pub(crate) mod negation;
 
 /// The folder with the gold reports: `--gold`, or beside the project.
