@@ -47,8 +47,11 @@ fn files_and_facts_of_the_letter() {
         .run()
         .expect(0);
     insta::assert_snapshot!("files", folder.files().join("\n"));
-    insta::assert_snapshot!("told", ended.told(&folder.path("")));
     let record = folder.json("out/ntrk-letter.json");
+    let facts: usize = facts_by_kind(&record).iter().flat_map(|kinds| kinds.values()).sum();
+    let told = ended.told(&folder.path(""));
+    assert!(told.contains(&format!("1 patient, {facts} facts;")), "{told}");
+    insta::assert_snapshot!("told", told.replace(&format!("{facts} facts"), "[number] facts"));
     insta::assert_json_snapshot!("facts", facts_by_kind(&record));
     assert_eq!(wrong_quotes(&record), Vec::<String>::new());
 }
