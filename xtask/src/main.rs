@@ -2,9 +2,14 @@
 
 #![forbid(unsafe_code)]
 
+mod demo;
+mod generate;
+mod install;
 mod predict;
 mod score;
 mod stage;
+mod test;
+mod tidy;
 
 use std::path::PathBuf;
 
@@ -26,6 +31,31 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Everything that must hold: stage, all tests, rules of the workspace, generated files
+    Test {
+        /// Options for `cargo test`, for example -p casemill-tests
+        #[arg(last = true)]
+        options: Vec<String>,
+    },
+    /// Check the rules of the workspace that no compiler checks
+    Tidy,
+    /// Make the files of `docs` that come from the program
+    Gen {
+        /// Only say which of them are old
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build for use and install program and plugins
+    Install {
+        /// Folder that gets `bin` and `lib` [default: where cargo installs]
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
+        /// Not optimised, quicker to build
+        #[arg(long)]
+        debug: bool,
+    },
+    /// Run the example report and show what comes of it
+    Demo,
     /// Run every report of a folder and write the scorer's prediction form
     Predict {
         /// Folder of reports
@@ -67,12 +97,27 @@ enum Task {
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
-fn main() -> Result {
-    match Cli::parse().task {
+fn main() -> std::process::ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result {
+    match task {
         Task::Stage { release } => {
             let staged = stage::stage(release)?;
             println!("{}", staged.program().display());
         }
+        Task::Test { options } => test::test(&options)?,
+        Task::Tidy => tidy::tidy()?,
+        Task::Gen { check } => generate::generate(&stage::stage(false)?.program(), check)?,
+        Task::Install { root, debug } => install::install(root, debug)?,
+        Task::Demo => demo::demo()?,
         Task::Predict { input, output, program } => predict::predict(&program_of(program)?, &input, &output)?,
         Task::Score { gold, program, options } => {
             let output = stage::target()?.join("predictions");

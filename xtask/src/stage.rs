@@ -6,6 +6,9 @@ use std::process::Command;
 
 use crate::Result;
 
+/// Ending of plugin files.
+const EXTENSION: &str = "cmplugin";
+
 /// A staged program.
 #[derive(Debug)]
 pub(crate) struct Staged {
@@ -53,15 +56,24 @@ pub(crate) fn target() -> Result<PathBuf> {
 
 /// Builds everything and puts program and plugins into `stage` in the target folder.
 pub(crate) fn stage(release: bool) -> Result<Staged> {
+    let built = build(release)?;
+    let target = built.program.parent().ok_or("the program lies nowhere")?;
+    // One place whatever the profile: what was staged last.
+    let folder = target.parent().unwrap_or(target).join("stage");
+    built.put(folder)
+}
+
+/// What cargo built: the program and each plugin by name.
+pub(crate) struct Built {
+    program: PathBuf,
+    plugins: Vec<(String, PathBuf)>,
+}
+
+/// Builds the program and all plugins.
+pub(crate) fn build(release: bool) -> Result<Built> {
     let plugins = plugins()?;
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args([
-        "build",
-        "--quiet",
-        "--message-format=json-render-diagnostics",
-        "-p",
-        "casemill",
-    ]);
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--message-format=json-render-diagnostics", "-p", "casemill"]);
     for plugin in &plugins {
         command.args(["-p", plugin]);
     }
@@ -72,32 +84,47 @@ pub(crate) fn stage(release: bool) -> Result<Staged> {
     if !output.status.success() {
         return Err("the build failed".into());
     }
-    let built = artifacts(&output.stdout);
-    let program =
-        built.iter().find(|(name, _)| name == "casemill").map(|(_, path)| path).ok_or("cargo built no program")?;
-    let target = program.parent().ok_or("the program lies nowhere")?;
-    // One place whatever the profile: what was staged last.
-    let folder = target.parent().unwrap_or(target).join("stage");
-    fs::create_dir_all(folder.join("plugins"))?;
-    let mut wanted = Vec::new();
-    for plugin in &plugins {
-        let crate_name = plugin.replace('-', "_");
-        let library = built.iter().find(|(name, _)| *name == crate_name).map(|(_, path)| path);
-        let library = library.ok_or_else(|| format!("cargo built no library for {plugin}"))?;
-        let file = folder.join("plugins").join(format!("{plugin}.cmplugin"));
-        replace(library, &file)?;
-        wanted.push(file);
-    }
-    // Plugins of an earlier stage that are gone.
-    for entry in fs::read_dir(folder.join("plugins"))? {
-        let path = entry?.path();
-        if !wanted.contains(&path) {
-            fs::remove_file(path)?;
+    let artifacts = artifacts(&output.stdout);
+    let file = |name: &str| artifacts.iter().find(|(n, _)| n == name).map(|(_, path)| path.clone());
+    let program = file("casemill").ok_or("cargo built no program")?;
+    let plugins = plugins
+        .into_iter()
+        .map(|plugin| match file(&plugin.replace('-', "_")) {
+            Some(library) => Ok((plugin, library)),
+            None => Err(format!("cargo built no library for {plugin}")),
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Built { program, plugins })
+}
+
+impl Built {
+    /// Puts program and plugins into a folder as casemill expects them; plugins of an earlier time go.
+    pub(crate) fn put(&self, folder: PathBuf) -> Result<Staged> {
+        let plugins = folder.join("plugins");
+        fs::create_dir_all(&plugins)?;
+        let mut wanted = Vec::new();
+        for (name, library) in &self.plugins {
+            let file = plugins.join(format!("{name}.{EXTENSION}"));
+            replace(library, &file)?;
+            wanted.push(file);
         }
+        for entry in fs::read_dir(&plugins)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == EXTENSION) && !wanted.contains(&path) {
+                fs::remove_file(path)?;
+            }
+        }
+        let staged = Staged { folder };
+        replace(&self.program, &staged.program())?;
+        Ok(staged)
     }
-    let staged = Staged { folder };
-    replace(program, &staged.program())?;
-    Ok(staged)
+}
+
+/// Cargo, the one that runs this, in the root of the workspace.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
 }
 
 /// Files that cargo says it built: name of the target and path.
@@ -120,7 +147,8 @@ fn artifacts(messages: &[u8]) -> Vec<(String, PathBuf)> {
 
 /// Copies a file into place without ever leaving half of it: a program or library that runs keeps its old file.
 fn replace(from: &Path, to: &Path) -> Result {
-    let temporary = to.with_extension("new");
+    // Of its own for each process: two of them may put the same files into place.
+    let temporary = to.with_extension(format!("new-{}", std::process::id()));
     fs::copy(from, &temporary)?;
     fs::rename(&temporary, to)?;
     Ok(())

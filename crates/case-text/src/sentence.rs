@@ -53,6 +53,10 @@ const STARTERS: &[&str] = &[
     "With",
 ];
 
+/// No sentence has this many bytes. What goes on longer is a table or a list without stops; it is cut at a space, so that
+/// work on one sentence is bounded whatever the text is.
+const LONGEST: usize = 4000;
+
 /// Splits a block of text at `span` into sentences. `citations` are those of the text, in order.
 pub fn sentences(text: &str, span: Span, citations: &[Citation], out: &mut Vec<Span>) {
     let bytes = text.as_bytes();
@@ -66,6 +70,10 @@ pub fn sentences(text: &str, span: Span, citations: &[Citation], out: &mut Vec<S
             start = at + 1;
         }
         if !matches!(byte, b'.' | b'!' | b'?') {
+            if at - start > LONGEST && byte.is_ascii_whitespace() {
+                push(text, start, at, out);
+                start = at;
+            }
             at += 1;
             continue;
         }
@@ -253,6 +261,13 @@ mod tests {
         assert_eq!(split("is promising.1–5 However, it"), ["is promising.1–5", "However, it"]);
         assert_eq!(split("was reported [9, 10]. In these"), ["was reported [9, 10].", "In these"]);
         assert_eq!(split("It was seen. [3] We"), ["It was seen. [3]", "We"]);
+    }
+
+    #[test]
+    fn what_has_no_stops_is_cut() {
+        let sentences = split(&"fever, ".repeat(2000));
+        assert_eq!(sentences.len(), 4);
+        assert!(sentences.iter().all(|s| s.len() < LONGEST + 10 && s.starts_with("fever") && s.ends_with("fever,")));
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub(crate) struct PluginArgs {
 pub(crate) struct InputArgs {
     /// Reports: files, folders, patterns, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
-    pub(crate) inputs: Vec<String>,
+    pub(crate) inputs: Vec<PathBuf>,
     /// Character encoding of text that is not UTF-8: utf-16le, utf-16be, windows-1252
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     pub(crate) encoding: String,
@@ -162,7 +162,7 @@ pub(crate) struct Validate {
 pub(crate) struct Export {
     /// Case records written by `run` or `extract`
     #[arg(required = true, value_name = "CASE.json")]
-    pub(crate) records: Vec<String>,
+    pub(crate) records: Vec<PathBuf>,
     /// Formats to write, with commas between them
     #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', required = true)]
     pub(crate) to: Vec<String>,
@@ -201,7 +201,8 @@ pub(crate) enum PluginsCommand {
 #[derive(Args, Debug)]
 pub(crate) struct Info {
     /// Id or file of the plugin
-    pub(crate) plugin: String,
+    #[arg(value_name = "PLUGIN")]
+    pub(crate) wanted: String,
     #[command(flatten)]
     pub(crate) listing: Listing,
 }
@@ -294,4 +295,14 @@ fn size(text: &str) -> Result<u64, String> {
         .and_then(|n| n.checked_mul(factor))
         .filter(|n| *n < u64::from(u32::MAX))
         .ok_or_else(|| "a report has at most 4G".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -36,14 +36,13 @@ pub(crate) struct Config {
 impl Config {
     /// Reads the settings.
     pub(crate) fn load(work: &WorkArgs) -> Result<Self, String> {
-        let settings = match &work.config {
-            Some(path) => read(path)?,
-            None if Path::new(FILE).exists() => read(Path::new(FILE))?,
-            None => Settings::default(),
-        };
+        let file = work.config.as_deref().or_else(|| Some(Path::new(FILE)).filter(|f| f.exists()));
+        let settings = file.map_or_else(|| Ok(Settings::default()), read)?;
         let mut config = Self { rules: BTreeMap::new(), options: settings.options };
         for (rule, level) in &settings.rules {
-            config.rules.insert(rule.clone(), parse_level(rule, level)?);
+            let from = file.unwrap_or(Path::new(FILE)).display();
+            let level = parse_level(rule, level).map_err(|e| format!("{from}: {e}"))?;
+            config.rules.insert(rule.clone(), level);
         }
         for setting in &work.rule {
             let Some((rule, level)) = setting.split_once('=') else {

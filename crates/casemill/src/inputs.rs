@@ -1,5 +1,6 @@
 //! INPUT arguments to a list of inputs, and inputs to bytes.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
@@ -63,32 +64,33 @@ impl fmt::Display for InputError {
 }
 
 /// Inputs in the order in which they are handled, and arguments that name none.
-pub(crate) fn find(arguments: &[String]) -> (Vec<Input>, Vec<(String, InputError)>) {
-    let mut found = Vec::new();
+pub(crate) fn find(arguments: &[PathBuf]) -> (Vec<Input>, Vec<(String, InputError)>) {
+    let mut found: Vec<Input> = Vec::new();
     let mut failed = Vec::new();
-    for argument in arguments {
+    for path in arguments {
+        let argument = name(path);
         if argument == "-" {
-            found.push(Input { name: "-".into(), path: None, from_folder: false });
-            continue;
-        }
-        let path = Path::new(argument);
-        if path.is_dir() {
+            match found.iter().any(|i| i.path.is_none()) {
+                true => failed.push((argument, InputError::Nothing("it can be read only once"))),
+                false => found.push(Input { name: argument, path: None, from_folder: false }),
+            }
+        } else if path.is_dir() {
             match files_of(path) {
                 Ok(files) if files.is_empty() => {
-                    failed.push((argument.clone(), InputError::Nothing("the folder holds no file")))
+                    failed.push((argument, InputError::Nothing("the folder holds no file")))
                 }
                 Ok(files) => {
                     found.extend(files.into_iter().map(|p| Input { name: name(&p), path: Some(p), from_folder: true }))
                 }
-                Err(error) => failed.push((argument.clone(), InputError::Io(error))),
+                Err(error) => failed.push((argument, InputError::Io(error))),
             }
-        } else if !path.exists() && argument.contains(['*', '?', '[']) {
-            match glob::glob(argument) {
+        } else if fs::symlink_metadata(path).is_err() && argument.contains(['*', '?', '[']) {
+            match glob::glob(&argument) {
                 Ok(paths) => {
                     let mut files: Vec<PathBuf> = paths.flatten().filter(|p| p.is_file()).collect();
                     files.sort();
                     if files.is_empty() {
-                        failed.push((argument.clone(), InputError::Nothing("no file fits the pattern")));
+                        failed.push((argument, InputError::Nothing("no file fits the pattern")));
                     }
                     found.extend(files.into_iter().map(|p| Input {
                         name: name(&p),
@@ -96,10 +98,10 @@ pub(crate) fn find(arguments: &[String]) -> (Vec<Input>, Vec<(String, InputError
                         from_folder: false,
                     }));
                 }
-                Err(error) => failed.push((argument.clone(), InputError::Pattern(error.to_string()))),
+                Err(error) => failed.push((argument, InputError::Pattern(error.to_string()))),
             }
         } else {
-            found.push(Input { name: argument.clone(), path: Some(path.to_owned()), from_folder: false });
+            found.push(Input { name: argument, path: Some(path.to_owned()), from_folder: false });
         }
     }
     (found, failed)
@@ -109,25 +111,31 @@ fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// Files of a folder and its folders, hidden ones left out, by name.
+/// Files of a folder and its folders by name, without hidden ones and without what an earlier run wrote there.
 fn files_of(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut out = Vec::new();
+    gather(folder, &mut HashSet::new(), &mut out)?;
+    Ok(out)
+}
+
+fn gather(folder: &Path, written: &mut HashSet<PathBuf>, out: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?;
     entries.sort();
+    written.extend(casemill_plugin_host::written(folder));
     for path in entries {
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        if hidden {
+        if hidden || written.contains(&path) {
             continue;
         }
         // Links are not followed into folders: they may lead back.
         let kind = fs::symlink_metadata(&path)?.file_type();
         if kind.is_dir() {
-            out.extend(files_of(&path)?);
+            gather(&path, written, out)?;
         } else if path.is_file() {
             out.push(path);
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 impl Input {

@@ -4,7 +4,7 @@
 pub(crate) fn guard() {
     let installed = ctrlc::set_handler(|| {
         casemill_plugin_host::shut_down();
-        anstream::eprintln!("interrupted; files that were finished are whole, run again with --resume to go on");
+        errln!("interrupted; files that were finished are whole, run again with --resume to go on");
         std::process::exit(130);
     });
     if let Err(error) = installed {

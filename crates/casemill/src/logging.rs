@@ -19,12 +19,14 @@ pub(crate) fn start(verbose: u8) {
         match Targets::from_str(&wanted) {
             Ok(wanted) => targets = wanted,
             Err(error) => {
-                anstream::eprintln!("warning: CASEMILL_LOG={wanted:?} is not understood ({error}) and ignored")
+                errln!("warning: CASEMILL_LOG={wanted:?} is not understood ({error}) and ignored")
             }
         }
     }
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        // Nobody may be there to read it.
+        .log_internal_errors(false)
         .without_time()
         .with_ansi(anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never);
     tracing_subscriber::registry().with(targets).with(layer).init();

@@ -2,6 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+#[macro_use]
+mod stream;
+
 mod cli;
 mod commands;
 mod config;
@@ -11,6 +14,7 @@ mod interrupt;
 mod logging;
 mod render;
 mod sources;
+mod suggest;
 mod table;
 
 use std::process::ExitCode;

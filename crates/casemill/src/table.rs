@@ -14,7 +14,7 @@ pub(crate) fn print(header: &[&str], rows: Vec<Vec<String>>) {
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    anstream::println!("{}", table.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>().join("\n"));
+    outln!("{}", table.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>().join("\n"));
 }
 
 /// Width of the terminal, 100 in a pipe.

@@ -9,6 +9,7 @@ use casemill_plugin_abi::EXTENSION;
 use casemill_plugin_abi::message::{Component, Description, Signature};
 
 use crate::session::{CallError, Limits, Transport, describe_here, describe_in};
+use crate::sniff;
 use crate::worker::Worker;
 
 /// Where plugins are looked for, in order of precedence. The current directory is never searched.
@@ -105,7 +106,7 @@ impl Registry {
                 Transport::InProcess => describe_here(&file.path, limits),
                 Transport::Worker => describe_with(&mut worker, &file.path, limits),
             };
-            match described.map_err(|e| e.to_string()).and_then(acceptable) {
+            match described.map_err(trouble).and_then(acceptable) {
                 Ok(description) => match by_id.get(&description.id) {
                     Some(by) => {
                         let id = description.id;
@@ -171,10 +172,11 @@ impl Registry {
 
     /// The reader whose signature fits the input best, with the media type that the signature stands for.
     pub fn reader_for(&self, bytes: &[u8]) -> Option<(&Plugin, &Component, &Signature)> {
+        let head = sniff::head(bytes);
         let mut best: Option<(usize, (&Plugin, &Component, &Signature))> = None;
         for (plugin, component) in self.components("reader") {
             for signature in &component.signatures {
-                if let Some(weight) = fits(signature, bytes)
+                if let Some(weight) = fits(signature, &head)
                     && best.as_ref().is_none_or(|(other, _)| weight > *other)
                 {
                     best = Some((weight, (plugin, component, signature)));
@@ -185,15 +187,13 @@ impl Registry {
     }
 }
 
-/// How much of a signature the input matches; `None` if it does not.
-fn fits(signature: &Signature, bytes: &[u8]) -> Option<usize> {
-    let head = &bytes[..bytes.len().min(8192)];
+/// How much of a signature the beginning of an input matches; `None` if it does not.
+fn fits(signature: &Signature, head: &[u8]) -> Option<usize> {
     let body = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let holds = |needle: &str| needle.is_empty() || head.windows(needle.len()).any(|w| w == needle.as_bytes());
-    let control = |b: &u8| *b < 0x09 || (0x0e..0x20).contains(b) && *b != 0x1b || *b == 0x7f;
     let fits = body.starts_with(signature.starts_with.as_bytes())
         && holds(&signature.contains)
-        && !(signature.text && head.iter().any(control));
+        && !(signature.text && (head.iter().any(sniff::is_control) || sniff::only_seems_text(head)));
     fits.then(|| signature.starts_with.len() + signature.contains.len())
 }
 
@@ -208,6 +208,14 @@ fn describe_with(worker: &mut Option<Worker>, path: &Path, limits: &Limits) -> R
         *worker = None;
     }
     described
+}
+
+/// Why a plugin could not be asked what it is.
+fn trouble(error: CallError) -> String {
+    match error {
+        CallError::Died { .. } => format!("{error}; the file may be cut off or damaged"),
+        error => error.to_string(),
+    }
 }
 
 /// Refuses descriptions that the host cannot work with.

@@ -1,6 +1,6 @@
 //! Output files: whole or not at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -106,30 +106,46 @@ fn umask() -> u32 {
     })
 }
 
+/// Longest name that outputs start with, in bytes: file systems allow 255, and endings need room.
+const LONGEST: usize = 200;
+
 /// Names that outputs start with, one for each input and no two alike: the input's name without its ending, with it
-/// where two inputs differ only in that, and with a number where even that is the same.
+/// where two inputs differ only in that, and with a number where even that is the same. Names that differ only in capital
+/// letters count as the same, as they do on many file systems.
 pub fn stem(inputs: &[String]) -> Vec<String> {
-    let file_name = |input: &str| {
-        let name = input.rsplit(['/', '\\']).next().unwrap_or(input);
-        let name: String =
-            name.chars().map(|c| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c }).collect();
-        let name = name.trim_start_matches('.').to_owned();
-        if name.is_empty() || input == "-" { "stdin".to_owned() } else { name }
-    };
-    let short = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-    let names: Vec<String> = inputs.iter().map(|i| file_name(i)).collect();
+    let names: Vec<String> = inputs.iter().map(|input| file_name(input)).collect();
     let mut count: HashMap<String, usize> = HashMap::new();
-    names.iter().for_each(|n| *count.entry(short(n)).or_default() += 1);
-    let mut taken: HashMap<String, usize> = HashMap::new();
+    names.iter().for_each(|n| *count.entry(short(n).to_lowercase()).or_default() += 1);
+    // The run's own report and journal.
+    let mut taken = HashSet::from(["casemill-run".to_owned()]);
     names
         .iter()
         .map(|name| {
-            let stem = if count[&short(name)] > 1 { name.clone() } else { short(name) };
-            let times = taken.entry(stem.clone()).or_default();
-            *times += 1;
-            if *times > 1 { format!("{stem}-{times}") } else { stem }
+            let stem = if count[&short(name).to_lowercase()] > 1 { cut(name) } else { short(name) };
+            let numbered = (2..).map(|i| format!("{stem}-{i}"));
+            let mut all = std::iter::once(stem.to_owned()).chain(numbered);
+            all.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
         })
         .collect()
+}
+
+/// The last part of an input's name, as a name that any file system takes.
+fn file_name(input: &str) -> String {
+    let name = input.rsplit(['/', '\\']).next().unwrap_or(input);
+    let name: String = name.chars().map(|c| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c }).collect();
+    let name = name.trim_start_matches('.');
+    if name.is_empty() || input == "-" { "stdin".to_owned() } else { name.to_owned() }
+}
+
+/// At most [`LONGEST`] bytes of a name.
+fn cut(name: &str) -> &str {
+    let end = (0..=LONGEST.min(name.len())).rev().find(|end| name.is_char_boundary(*end));
+    &name[..end.unwrap_or_default()]
+}
+
+/// A name without its ending.
+fn short(name: &str) -> &str {
+    cut(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
 }
 
 #[cfg(test)]
@@ -143,6 +159,10 @@ mod tests {
         assert_eq!(stems(&["letter.txt", "letter.xml"]), ["letter.txt", "letter.xml"]);
         assert_eq!(stems(&["a/x.txt", "b/x.txt", "-"]), ["x.txt", "x.txt-2", "stdin"]);
         assert_eq!(stems(&["../..", ".hidden.txt"]), ["stdin", "hidden"]);
+        assert_eq!(stems(&["a/x.txt", "b/x.txt", "x.txt-2.md"]), ["x.txt", "x.txt-2", "x.txt-2-2"]);
+        assert_eq!(stems(&["a/X.txt", "b/x.md", "casemill-run.txt"]), ["X.txt", "x.md", "casemill-run-2"]);
+        let long = stems(&[&format!("{}.txt", "é".repeat(125)), &"é".repeat(125)]);
+        assert!(long.iter().all(|s| s.len() < 210) && long[0] != long[1]);
     }
 
     #[test]

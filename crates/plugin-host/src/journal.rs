@@ -1,8 +1,9 @@
 //! What a run has finished, so that it can go on where it was stopped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,26 @@ pub struct JournalEntry {
     pub sha256: String,
     /// Files written for it, relative to the output folder.
     pub files: Vec<String>,
+    /// What the report of the run says of it.
+    #[serde(default)]
+    pub summary: serde_json::Value,
+}
+
+/// Name of the report of a run in the output folder.
+pub const RUN_REPORT: &str = "casemill-run.json";
+
+/// Files that an earlier run wrote into a folder, by its journal and its report; they are no inputs.
+pub fn written(folder: &Path) -> HashSet<PathBuf> {
+    let mut out = HashSet::from([folder.join(FILE), folder.join(RUN_REPORT)]);
+    let read = |name| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let journal = read(FILE);
+    let entries = journal.lines().filter_map(|line| serde_json::from_str::<JournalEntry>(line).ok());
+    out.extend(entries.flat_map(|entry| entry.files).map(|file| folder.join(file)));
+    let report: serde_json::Value = serde_json::from_str(&read(RUN_REPORT)).unwrap_or_default();
+    let inputs = report["inputs"].as_array().into_iter().flatten();
+    let lists = inputs.map(|input| &input["files"]).chain([&report["files"]]);
+    out.extend(lists.flat_map(|l| l.as_array().into_iter().flatten()).filter_map(|f| Some(folder.join(f.as_str()?))));
+    out
 }
 
 /// The journal: a line with the settings of the run, then a line of JSON for each finished input.

@@ -18,12 +18,13 @@ mod journal;
 mod library;
 mod pipeline;
 mod session;
+mod sniff;
 mod worker;
 
 pub use batch::in_order;
 pub use discover::{Plugin, PluginFile, Registry, SearchPath, Shadowed, Trouble};
 pub use files::{OutputError, Outputs, stem};
-pub use journal::{Journal, JournalEntry};
+pub use journal::{Journal, JournalEntry, RUN_REPORT, written};
 pub use library::LoadError;
 pub use pipeline::{
     ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written, merge,

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::check;
 use crate::discover::{Plugin, Registry};
 use crate::session::{CallError, Limits, Session, Transport};
+use crate::sniff;
 
 /// What the user wants of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub enum PipelineError {
     NoReader {
         /// Media types that can be read.
         known: Vec<String>,
+        /// What it looks like, and what to do with that.
+        looks_like: Option<(String, &'static str)>,
     },
     /// No plugin extracts anything.
     NoExtractor,
@@ -94,11 +97,15 @@ pub enum PipelineError {
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoReader { known } if known.is_empty() => {
+            Self::NoReader { known, .. } if known.is_empty() => {
                 f.write_str("no reader plugin is installed (`casemill plugins list` shows what there is)")
             }
-            Self::NoReader { known } => {
-                write!(f, "none of the readers knows this kind of file; they read {}", known.join(", "))
+            Self::NoReader { known, looks_like } => {
+                write!(f, "none of the readers knows this kind of file")?;
+                if let Some((what, _)) = looks_like {
+                    write!(f, ", {what}")?;
+                }
+                write!(f, "; they read {}", known.join(", "))
             }
             Self::NoExtractor => {
                 f.write_str("no extractor plugin is installed (`casemill plugins list` shows what there is)")
@@ -144,6 +151,9 @@ impl Failure {
     pub fn help(&self) -> Option<&str> {
         match &self.error {
             PipelineError::Plugin { error, .. } => error.help(),
+            PipelineError::NoReader { known, looks_like } if !known.is_empty() => {
+                Some(looks_like.as_ref().map_or(sniff::TEXT, |(_, way_out)| way_out))
+            }
             _ => None,
         }
     }
@@ -314,8 +324,10 @@ impl<'p> Lane<'p> {
             let known =
                 registry.components("reader").flat_map(|(_, c)| c.signatures.iter().map(|s| s.media_type.clone()));
             let mut known: Vec<String> = known.collect();
+            known.sort();
             known.dedup();
-            return Err(Failure { stage, error: PipelineError::NoReader { known } });
+            let error = PipelineError::NoReader { known, looks_like: sniff::looks_like(&input.bytes) };
+            return Err(Failure { stage, error });
         };
         let source = Source {
             name: input.name.clone(),

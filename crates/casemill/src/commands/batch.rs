@@ -25,6 +25,8 @@ pub(super) struct Handled {
 pub(super) enum Reason {
     /// It could not be read from the system.
     Input(InputError),
+    /// It is a case record and not a report.
+    Record,
     /// A step failed.
     Step(Failure),
     /// The program could not write.
@@ -35,6 +37,7 @@ impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
+            Self::Record => f.write_str("this is a case record, not a report"),
             Self::Step(failure) => failure.fmt(f),
             Self::Output(error) => error.fmt(f),
         }
@@ -45,6 +48,7 @@ impl Reason {
     fn help(&self) -> Option<&str> {
         match self {
             Self::Step(failure) => failure.help(),
+            Self::Record => Some("write it in other formats with `casemill export`, check it with `casemill validate`"),
             _ => None,
         }
     }
@@ -94,6 +98,9 @@ impl Batch {
         bytes: Vec<u8>,
         validate: bool,
     ) -> Result<Handled, Reason> {
+        if record(&bytes).is_some() {
+            return Err(Reason::Record);
+        }
         let bytes = InputBytes { name: input.name.clone(), bytes };
         let document = lane.read(&bytes).map_err(Reason::Step)?;
         let source = sources::as_text(&bytes.bytes, &document.source.encoding).into_owned();
@@ -126,6 +133,12 @@ impl Batch {
     }
 }
 
+/// The case record that the bytes hold, if they do.
+pub(super) fn record(bytes: &[u8]) -> Option<Report> {
+    // Text rarely starts with a brace, so that text is rarely parsed.
+    bytes.trim_ascii_start().starts_with(b"{").then(|| Report::from_json(bytes).ok()).flatten()
+}
+
 /// A bar on a terminal when there is something to wait for, nothing in a pipe.
 fn progress(inputs: usize) -> ProgressBar {
     let target = if inputs < 4 { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
@@ -136,13 +149,17 @@ fn progress(inputs: usize) -> ProgressBar {
     bar
 }
 
+/// Text without control characters: it may come from a file name or a file, and go to a terminal.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// Tells of an input that failed.
 pub(super) fn tell(name: &str, message: &str, help: Option<&str>) {
-    let clean = |text: &str| -> String { text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
     let name: Cow<'_, str> = if name == "-" { "standard input".into() } else { clean(name).into() };
-    anstream::eprintln!("error: {name}: {}", clean(message));
+    errln!("error: {name}: {}", clean(message));
     if let Some(help) = help {
-        anstream::eprintln!("  help: {}", clean(help));
+        errln!("  help: {}", clean(help));
     }
 }
 
@@ -161,6 +178,10 @@ pub(super) fn tell_failures(input: &Input, failures: &[Failure]) {
 /// True for a file that was only found in a folder and that no reader knows: it is passed over.
 pub(super) fn passed_over(input: &Input, reason: &Reason) -> bool {
     use casemill_plugin_host::PipelineError;
-    input.from_folder
-        && matches!(reason, Reason::Step(Failure { error: PipelineError::NoReader { known }, .. }) if !known.is_empty())
+    let unknown = match reason {
+        Reason::Step(Failure { error: PipelineError::NoReader { known, .. }, .. }) => !known.is_empty(),
+        Reason::Record => true,
+        _ => false,
+    };
+    input.from_folder && unknown
 }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &Export) -> Result<Exit, String> {
                     Ok(outcome) => {
                         for file in outcome.files {
                             let path = outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
-                            anstream::eprintln!("  wrote {}", path.display());
+                            errln!("  wrote {}", path.display());
                         }
                     }
                     Err(failure) => {
@@ -79,13 +79,13 @@ fn load(bytes: &[u8]) -> Result<Report, String> {
 fn export(lane: &mut Lane<'_>, report: &Report, format: &str, name: &str, outputs: &Outputs) -> Result<(), String> {
     if format == JSON {
         let path = outputs.write(&format!("{name}.json"), &record_json(report, true)).map_err(|e| e.to_string())?;
-        anstream::eprintln!("  wrote {}", path.display());
+        errln!("  wrote {}", path.display());
         return Ok(());
     }
     let outcome = lane.export(report, format, name).map_err(|f| f.to_string())?;
     for file in outcome.files {
         let path = outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
-        anstream::eprintln!("  wrote {}", path.display());
+        errln!("  wrote {}", path.display());
     }
     if !outcome.losses.is_empty() {
         let losses = std::collections::BTreeMap::from([(format, &outcome.losses)]);

@@ -1,6 +1,5 @@
 //! `casemill extract`: case records as JSON or NDJSON.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use casemill_plugin_host::Outputs;
@@ -9,7 +8,7 @@ use super::batch::{Batch, passed_over, tell_reason};
 use super::{pipeline, record_json};
 use crate::cli::Extract;
 use crate::exit::Exit;
-use crate::interrupt;
+use crate::{interrupt, stream};
 
 pub(super) fn run(args: &Extract) -> Result<Exit, String> {
     interrupt::guard();
@@ -18,9 +17,7 @@ pub(super) fn run(args: &Extract) -> Result<Exit, String> {
     let one = batch.inputs.len() == 1 && !args.ndjson;
     let mut exit = batch.exit();
     let mut gathered = Vec::new();
-    let mut broken = None;
     let to_stdout = args.output == "-";
-    let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
     batch.each(
         &pipeline,
         &[],
@@ -29,7 +26,14 @@ pub(super) fn run(args: &Extract) -> Result<Exit, String> {
             batch.handle(lane, input, bytes, false).map(|handled| record_json(&handled.report, one))
         },
         |input, result| match result {
-            Ok(json) if to_stdout => broken = broken.take().or(stdout.write_all(&json).err()),
+            Ok(json) if to_stdout => {
+                stream::out_bytes(&json);
+                if stream::nobody_reads() {
+                    // The rest would be work for nobody.
+                    casemill_plugin_host::shut_down();
+                    std::process::exit(0);
+                }
+            }
             Ok(json) => gathered.extend(json),
             Err(reason) if passed_over(input, &reason) => tracing::info!("{}: passed over, {reason}", input.name),
             Err(reason) => {
@@ -38,13 +42,6 @@ pub(super) fn run(args: &Extract) -> Result<Exit, String> {
             }
         },
     );
-    broken = broken.or(stdout.flush().err());
-    if let Some(error) = broken {
-        // A reader that has seen enough closes the pipe.
-        if error.kind() != std::io::ErrorKind::BrokenPipe {
-            return Err(format!("standard output cannot be written: {error}"));
-        }
-    }
     if !to_stdout && !gathered.is_empty() {
         let path = Path::new(&args.output);
         let (folder, file) =

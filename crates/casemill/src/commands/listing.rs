@@ -8,10 +8,11 @@ use serde_json::json;
 use super::registry;
 use crate::cli::{ListFormat, Listing, PluginsCommand};
 use crate::exit::Exit;
+use crate::suggest::suggest;
 use crate::table;
 
 fn print_json(value: &serde_json::Value) {
-    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+    outln!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
 }
 
 pub(super) fn formats(args: &Listing) -> Result<Exit, String> {
@@ -43,6 +44,8 @@ pub(super) fn formats(args: &Listing) -> Result<Exit, String> {
         }
     }
     rows.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
+    // A reader may know its format by several signs.
+    rows.dedup_by(|a, b| (a.0, &a.1, &a.2) == (b.0, &b.1, &b.2) && a.4.description.id == b.4.description.id);
     match args.format {
         ListFormat::Json => {
             let list: Vec<_> = rows
@@ -71,7 +74,7 @@ pub(super) fn plugins(command: &PluginsCommand) -> Result<Exit, String> {
         PluginsCommand::List(args) => Ok(list(args)),
         PluginsCommand::Info(args) => {
             let mut listing = args.listing.plugins.clone();
-            let path = Path::new(&args.plugin);
+            let path = Path::new(&args.wanted);
             if path.is_file() {
                 listing.plugin.insert(0, path.to_owned());
             }
@@ -80,13 +83,13 @@ pub(super) fn plugins(command: &PluginsCommand) -> Result<Exit, String> {
             let found = registry
                 .plugins
                 .iter()
-                .find(|p| p.description.id == args.plugin || Some(&p.file.path) == canonical.as_ref());
+                .find(|p| p.description.id == args.wanted || Some(&p.file.path) == canonical.as_ref());
             match found {
                 Some(plugin) => {
                     info(plugin, args.listing.format);
                     Ok(Exit::Clean)
                 }
-                None => Err(not_found(&registry, &args.plugin)),
+                None => Err(not_found(&registry, &args.wanted)),
             }
         }
     }
@@ -100,11 +103,8 @@ fn not_found(registry: &Registry, wanted: &str) -> String {
     {
         return format!("plugin {trouble}");
     }
-    let known: Vec<&str> = registry.plugins.iter().map(|p| p.description.id.as_str()).collect();
-    format!(
-        "there is no plugin {wanted:?}; there is {}",
-        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
-    )
+    let known = registry.plugins.iter().map(|p| p.description.id.as_str());
+    format!("there is no plugin {wanted:?}; {}", suggest(wanted, known))
 }
 
 fn kinds(plugin: &Plugin) -> String {
@@ -164,29 +164,22 @@ fn info(plugin: &Plugin, format: ListFormat) {
         return;
     }
     let d = &plugin.description;
-    anstream::println!(
-        "{} {}\n{}\n\nfile   {}\nmodel  {}",
-        d.id,
-        d.version,
-        d.summary,
-        plugin.file.path.display(),
-        d.model
-    );
+    outln!("{} {}\n{}\n\nfile   {}\nmodel  {}", d.id, d.version, d.summary, plugin.file.path.display(), d.model);
     for component in &d.components {
-        anstream::println!("\n{} {}: {}", component.kind, component.id, component.summary);
+        outln!("\n{} {}: {}", component.kind, component.id, component.summary);
         if let Some(format) = &component.format {
-            anstream::println!("  writes {} (.{})", format.media_type, format.extension);
+            outln!("  writes {} (.{})", format.media_type, format.extension);
         }
         for signature in &component.signatures {
-            anstream::println!("  reads {}", signature.media_type);
+            outln!("  reads {}", signature.media_type);
         }
         if !component.rules.is_empty() {
             let codes: Vec<&str> = component.rules.iter().map(|r| r.code.as_str()).collect();
-            anstream::println!("  rules {}", codes.join(", "));
+            outln!("  rules {}", codes.join(", "));
         }
         for (name, schema) in component.options.get("properties").and_then(|p| p.as_object()).into_iter().flatten() {
             let summary = schema["description"].as_str().unwrap_or_default();
-            anstream::println!("  option {name} = {}  {summary}", schema["default"]);
+            outln!("  option {name} = {}  {summary}", schema["default"]);
         }
     }
 }

@@ -17,6 +17,8 @@ use clap::CommandFactory as _;
 use crate::cli::{Cli, Command, PluginArgs, WorkArgs};
 use crate::config::Config;
 use crate::exit::Exit;
+use crate::stream;
+use crate::suggest::suggest;
 
 /// Runs the command; what goes wrong with the program itself is told and ends with [`Exit::Usage`].
 pub(crate) fn dispatch(cli: Cli) -> Exit {
@@ -30,16 +32,22 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
         Command::Rule(args) => rule::run(&args),
         Command::Schema(args) => schema::run(args.of),
         Command::Completions(args) => {
-            clap_complete::generate(args.shell, &mut Cli::command(), "casemill", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "casemill", &mut script);
+            stream::out_bytes(&script);
             Ok(Exit::Clean)
         }
-        Command::Man => clap_mangen::Man::new(Cli::command())
-            .render(&mut std::io::stdout())
-            .map(|()| Exit::Clean)
-            .map_err(|e| format!("the manual page cannot be written: {e}")),
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map(|()| Exit::Clean)
+                .map_err(|e| format!("the manual page cannot be made: {e}"))
+                .inspect(|_| stream::out_bytes(&page))
+        }
     };
-    result.unwrap_or_else(|message| {
-        anstream::eprintln!("error: {message}");
+    result.and_then(|exit| stream::check().map(|()| exit)).unwrap_or_else(|message| {
+        errln!("error: {message}");
         Exit::Usage
     })
 }
@@ -70,7 +78,7 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
     let config = Config::load(work)?;
     let registry = registry(plugins);
     for trouble in &registry.troubles {
-        anstream::eprintln!("warning: plugin {trouble}");
+        errln!("warning: plugin {trouble}");
     }
     if !encoding.is_empty() && case_text::decode::Encoding::from_name(encoding).is_none() {
         return Err(format!(
@@ -88,11 +96,10 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
         encoding: encoding.to_owned(),
     };
     for code in pipeline.rules.keys() {
-        let known = pipeline
-            .rules()
-            .any(|(_, r)| r.code == *code || r.code.trim_end_matches(|c: char| c.is_ascii_digit()) == code);
-        if !known {
-            return Err(format!("there is no rule or family {code}; `casemill rule` lists them"));
+        let known: Vec<&str> = pipeline.rules().flat_map(|(_, r)| [r.code.as_str(), family(&r.code)]).collect();
+        if !known.contains(&code.as_str()) {
+            let nearest = suggest(code, known);
+            return Err(format!("there is no rule or family {code}; {nearest}; `casemill rule` lists them"));
         }
     }
     Ok(pipeline)
@@ -108,11 +115,15 @@ fn check_formats(pipeline: &Pipeline, formats: &[String]) -> Result<(), String> 
                 .filter_map(|(_, c)| c.format.as_ref().map(|f| f.name.as_ref()))
                 .collect();
             known.push(JSON);
-            known.sort_unstable();
-            return Err(format!("no plugin writes {format:?}; there is {}", known.join(", ")));
+            return Err(format!("no plugin writes {format:?}; {}", suggest(format, known)));
         }
     }
     Ok(())
+}
+
+/// The family of a rule: its code without the number.
+fn family(code: &str) -> &str {
+    code.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 /// The format that needs no plugin: the case record itself.

@@ -6,6 +6,7 @@ use casemill_plugin_host::Registry;
 use super::registry;
 use crate::cli::{ListFormat, Rule};
 use crate::exit::Exit;
+use crate::suggest::suggest;
 use crate::table;
 
 pub(super) fn run(args: &Rule) -> Result<Exit, String> {
@@ -13,11 +14,11 @@ pub(super) fn run(args: &Rule) -> Result<Exit, String> {
     let mut rules = all(&registry);
     rules.sort_by(|a, b| a.1.code.cmp(&b.1.code));
     if let Some(code) = &args.code {
+        let known: Vec<&str> = rules.iter().flat_map(|(_, r)| [r.code.as_str(), super::family(&r.code)]).collect();
         let wanted = code.to_ascii_uppercase();
-        let family = |r: &RuleInfo| r.code.trim_end_matches(|c: char| c.is_ascii_digit()) == wanted;
-        rules.retain(|(_, r)| r.code == wanted || family(r));
+        rules.retain(|(_, r)| r.code == wanted || super::family(&r.code) == wanted);
         if rules.is_empty() {
-            return Err(format!("there is no rule {code}; `casemill rule` lists them"));
+            return Err(format!("there is no rule {code}; {}; `casemill rule` lists them", suggest(code, known)));
         }
     }
     if args.listing.format == ListFormat::Json {
@@ -29,11 +30,11 @@ pub(super) fn run(args: &Rule) -> Result<Exit, String> {
                 value
             })
             .collect();
-        println!("{}", serde_json::to_string_pretty(&list).unwrap_or_default());
+        outln!("{}", serde_json::to_string_pretty(&list).unwrap_or_default());
         return Ok(Exit::Clean);
     }
     if let [(plugin, rule)] = rules[..] {
-        anstream::println!(
+        outln!(
             "{} {} ({}, {}, {plugin})\n\n{}",
             rule.code,
             rule.name,

@@ -1,13 +1,15 @@
 //! `casemill run`: the main job.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use case_model::{Report, Severity};
 use casemill_plugin_abi::message::Loss;
-use casemill_plugin_host::{Journal, JournalEntry, Lane, Outputs, Pipeline, stem};
-use serde::Serialize;
+use casemill_plugin_host::{Journal, JournalEntry, Lane, Outputs, Pipeline, RUN_REPORT, stem};
+use serde::{Deserialize, Serialize};
 
-use super::batch::{Batch, Handled, Reason, passed_over, tell, tell_failures, tell_reason};
+use super::batch::{Batch, Handled, Reason, clean, passed_over, tell, tell_failures, tell_reason};
 use super::{JSON, check_formats, pipeline, record_json};
 use crate::cli::{Deny, Run};
 use crate::exit::Exit;
@@ -15,17 +17,17 @@ use crate::inputs::Input;
 use crate::{interrupt, render};
 
 /// What `casemill-run.json` says of one input.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct InputReport {
     input: String,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Cow<'static, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     failures: Vec<String>,
     patients: usize,
     facts: usize,
-    findings: BTreeMap<&'static str, usize>,
+    findings: BTreeMap<Cow<'static, str>, usize>,
     /// Number of facts that each format could not hold.
     losses: BTreeMap<String, usize>,
     files: Vec<String>,
@@ -77,7 +79,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         .iter()
         .map(|(input, error)| InputReport {
             input: input.clone(),
-            status: "failed",
+            status: "failed".into(),
             error: Some(error.clone()),
             ..InputReport::default()
         })
@@ -91,7 +93,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         |input, result| match result {
             Ok(mut done) => {
                 if !args.quiet {
-                    done.findings.iter().for_each(|f| anstream::eprintln!("{f}\n"));
+                    done.findings.iter().for_each(|f| errln!("{f}\n"));
                 }
                 tell_failures(input, &done.failures);
                 if let Some(report) = &done.report {
@@ -114,14 +116,14 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
                 if done.denied {
                     exit = exit.max(Exit::Findings);
                 }
-                summarise(&done.summary);
+                summarise(&done.summary, &outputs);
                 summaries.push(done.summary);
             }
             Err(reason) if passed_over(input, &reason) => {
                 tracing::info!("{}: passed over, {reason}", input.name);
                 summaries.push(InputReport {
                     input: input.name.clone(),
-                    status: "passed_over",
+                    status: "passed_over".into(),
                     ..InputReport::default()
                 });
             }
@@ -130,7 +132,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
                 exit = exit.max(Exit::SomeFailed);
                 summaries.push(InputReport {
                     input: input.name.clone(),
-                    status: "failed",
+                    status: "failed".into(),
                     error: Some(reason.to_string()),
                     ..InputReport::default()
                 });
@@ -139,13 +141,13 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     );
     if !batch.inputs.is_empty() && summaries.iter().all(|s| s.status == "passed_over") {
         for argument in &args.input.inputs {
-            tell(argument, "the folder holds no report that a reader knows", None);
+            tell(&argument.to_string_lossy(), "the folder holds no report that a reader knows", None);
         }
         exit = exit.max(Exit::SomeFailed);
     }
 
     let mut files = Vec::new();
-    if summaries.iter().any(|s| s.status == "done" || s.status == "unchanged") {
+    if summaries.iter().any(|s| s.status == "done" || s.status == UNCHANGED) {
         for format in &cohort_formats {
             match cohort_lane.finish(format) {
                 Ok(outcome) => {
@@ -162,9 +164,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
             }
         }
     }
-    for file in &files {
-        anstream::eprintln!("  wrote {}", outputs.folder().join(file).display());
-    }
+    tell_files(&outputs, &files);
     let report = RunReport {
         casemill: env!("CARGO_PKG_VERSION"),
         plugins: pipeline
@@ -185,7 +185,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     };
     let mut json = serde_json::to_vec_pretty(&report).unwrap_or_default();
     json.push(b'\n');
-    outputs.write("casemill-run.json", &json).map_err(|e| e.to_string())?;
+    outputs.write(RUN_REPORT, &json).map_err(|e| e.to_string())?;
     Ok(exit)
 }
 
@@ -195,11 +195,12 @@ fn settings(pipeline: &Pipeline, args: &Run) -> String {
         pipeline.registry.plugins.iter().map(|p| format!("{}={}", p.description.id, p.description.version)).collect();
     let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
     format!(
-        "{} {} to={} rules={:?} options={options}",
+        "{} {} to={} rules={:?} options={options} encoding={}",
         pipeline.version,
         plugins.join(","),
         args.to.join(","),
-        pipeline.rules
+        pipeline.rules,
+        pipeline.encoding
     )
 }
 
@@ -218,35 +219,19 @@ impl Job<'_> {
         let bytes = self.batch.bytes(input)?;
         let name = &self.stems[i];
         let hash = Journal::hash(&bytes);
-        if let Some(entry) = self.journal.finished(&input.name, &hash)
-            && let Some(report) = self.earlier(name)
-        {
-            let summary = InputReport {
-                input: input.name.clone(),
-                status: "unchanged",
-                patients: report.cases.len(),
-                facts: report.cases.iter().map(case_model::Case::fact_count).sum(),
-                files: entry.files.clone(),
-                ..InputReport::default()
-            };
-            return Ok(Done {
-                report: self.keep_report.then_some(report),
-                summary,
-                findings: vec![],
-                denied: false,
-                failures: vec![],
-            });
+        if let Some(done) = self.earlier(&input.name, name, &hash) {
+            return Ok(done);
         }
         let Handled { report, source, mut failures } = self.batch.handle(lane, input, bytes, true)?;
         let mut summary = InputReport {
             input: input.name.clone(),
-            status: "done",
+            status: "done".into(),
             patients: report.cases.len(),
             facts: report.cases.iter().map(case_model::Case::fact_count).sum(),
             ..InputReport::default()
         };
         let mut losses: BTreeMap<String, Vec<Loss>> = BTreeMap::new();
-        if self.formats.iter().any(|f| f == JSON) || self.args.resume {
+        if self.formats.iter().any(|f| f == JSON) {
             self.write(&mut summary, format!("{name}.json"), &record_json(&report, true))?;
         }
         let exporters: Vec<String> = self.formats.iter().filter(|f| *f != JSON).cloned().collect();
@@ -270,7 +255,7 @@ impl Job<'_> {
         }
         for severity in [Severity::Error, Severity::Warning, Severity::Info] {
             let count = report.audit.diagnostics.iter().filter(|d| d.severity == severity).count();
-            summary.findings.insert(severity.as_str(), count);
+            summary.findings.insert(severity.as_str().into(), count);
         }
         let shown = |d: &&case_model::Diagnostic| d.severity >= Severity::Warning;
         let findings = if self.args.quiet {
@@ -278,11 +263,15 @@ impl Job<'_> {
         } else {
             report.audit.diagnostics.iter().filter(shown).map(|d| render::diagnostic(d, &input.name, &source)).collect()
         };
-        let denied =
-            self.args.deny != Deny::None && report.audit.diagnostics.iter().any(|d| self.args.deny.denies(d.severity));
+        let denied = denied(self.args.deny, &summary);
         summary.failures = failures.iter().map(ToString::to_string).collect();
         if failures.is_empty() {
-            let entry = JournalEntry { input: input.name.clone(), sha256: hash, files: summary.files.clone() };
+            let entry = JournalEntry {
+                input: input.name.clone(),
+                sha256: hash,
+                files: summary.files.clone(),
+                summary: serde_json::to_value(&summary).unwrap_or_default(),
+            };
             self.journal.note(&entry).map_err(Reason::Output)?;
         }
         Ok(Done { report: self.keep_report.then_some(report), summary, findings, denied, failures })
@@ -294,30 +283,65 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// The record that an earlier run wrote.
-    fn earlier(&self, name: &str) -> Option<Report> {
-        let bytes = std::fs::read(self.outputs.folder().join(format!("{name}.json"))).ok()?;
-        Report::from_json(&bytes).ok()
+    /// What an earlier run made of the input, if it is the same and nothing of it is missing. Formats that hold all
+    /// reports need the record; where none was written, the input is done again.
+    fn earlier(&self, input: &str, name: &str, hash: &str) -> Option<Done> {
+        let entry = self.journal.finished(input, hash)?;
+        let mut summary: InputReport = serde_json::from_value(entry.summary.clone()).ok()?;
+        summary.status = UNCHANGED.into();
+        let record = format!("{name}.json");
+        let report = match self.keep_report {
+            false => None,
+            true if !entry.files.contains(&record) => return None,
+            true => Some(Report::from_json(&std::fs::read(self.outputs.folder().join(record)).ok()?).ok()?),
+        };
+        let denied = denied(self.args.deny, &summary);
+        Some(Done { report, summary, findings: vec![], denied, failures: vec![] })
     }
 }
 
-fn summarise(summary: &InputReport) {
+/// Status of an input that an earlier run did.
+const UNCHANGED: &str = "unchanged";
+
+/// True if a report has findings that make the run fail.
+fn denied(deny: Deny, summary: &InputReport) -> bool {
+    let graver = |severity: Severity| deny.denies(severity) && summary.findings.get(severity.as_str()) > Some(&0);
+    [Severity::Error, Severity::Warning, Severity::Info].into_iter().any(graver)
+}
+
+fn summarise(summary: &InputReport, outputs: &Outputs) {
     let count = |severity| summary.findings.get(severity).copied().unwrap_or_default();
     let plural = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-    if summary.status == "unchanged" {
-        anstream::eprintln!("{}: unchanged since an earlier run", summary.input);
+    let input = clean(&summary.input);
+    if summary.status == UNCHANGED {
+        errln!("{input}: unchanged since an earlier run");
         return;
     }
-    anstream::eprintln!(
-        "{}: {}, {}; {}, {}, {}",
-        summary.input,
+    errln!(
+        "{input}: {}, {}; {}, {}, {}",
         plural(summary.patients, "patient"),
         plural(summary.facts, "fact"),
         plural(count("error"), "error"),
         plural(count("warning"), "warning"),
         plural(count("info"), "note"),
     );
-    for file in &summary.files {
-        anstream::eprintln!("  wrote {file}");
+    tell_files(outputs, &summary.files);
+}
+
+/// More files than this in one folder are told as a number.
+const FEW: usize = 6;
+
+fn tell_files(outputs: &Outputs, files: &[String]) {
+    let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for file in files {
+        let path = outputs.folder().join(file);
+        folders.entry(path.parent().unwrap_or(&path).to_owned()).or_default().push(path);
+    }
+    for (folder, paths) in folders {
+        if paths.len() > FEW {
+            errln!("  wrote {} files in {}", paths.len(), clean(&folder.to_string_lossy()));
+        } else {
+            paths.iter().for_each(|path| errln!("  wrote {}", clean(&path.to_string_lossy())));
+        }
     }
 }

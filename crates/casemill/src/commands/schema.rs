@@ -11,7 +11,7 @@ pub(super) fn run(of: SchemaOf) -> Result<Exit, String> {
         SchemaOf::Diagnostics => schema_of::<std::collections::BTreeMap<String, Audit>>(),
         SchemaOf::Plugin => plugin_schema(),
     };
-    println!("{}", serde_json::to_string_pretty(&schema).unwrap_or_default());
+    outln!("{}", serde_json::to_string_pretty(&schema).unwrap_or_default());
     Ok(Exit::Clean)
 }
 

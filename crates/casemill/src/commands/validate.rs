@@ -1,10 +1,10 @@
 //! `casemill validate`: a linter for case reports.
 
-use case_model::{Audit, Diagnostic, Report, RuleInfo, Severity};
+use case_model::{Audit, Diagnostic, RuleInfo, Severity};
 use casemill_plugin_host::{Lane, Pipeline};
 use serde_json::json;
 
-use super::batch::{Batch, Handled, Reason, passed_over, tell_failures, tell_reason};
+use super::batch::{Batch, Handled, Reason, passed_over, record, tell_failures, tell_reason};
 use super::pipeline;
 use crate::cli::{FindingsFormat, Validate};
 use crate::exit::Exit;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Validate) -> Result<Exit, String> {
                 let audit = handled.report.audit;
                 if args.format == FindingsFormat::Text {
                     for diagnostic in &audit.diagnostics {
-                        anstream::println!("{}\n", render::diagnostic(diagnostic, &input.name, &handled.source));
+                        outln!("{}\n", render::diagnostic(diagnostic, &input.name, &handled.source));
                     }
                 }
                 if !handled.failures.is_empty() {
@@ -55,12 +55,12 @@ pub(super) fn run(args: &Validate) -> Result<Exit, String> {
         FindingsFormat::Json => {
             let all: serde_json::Map<String, serde_json::Value> =
                 checked.iter().map(|c| (c.name.clone(), serde_json::to_value(&c.audit).unwrap_or_default())).collect();
-            println!("{}", serde_json::to_string_pretty(&all).unwrap_or_default());
+            outln!("{}", serde_json::to_string_pretty(&all).unwrap_or_default());
         }
         FindingsFormat::Sarif => {
-            println!("{}", serde_json::to_string_pretty(&sarif(&pipeline, &checked)).unwrap_or_default())
+            outln!("{}", serde_json::to_string_pretty(&sarif(&pipeline, &checked)).unwrap_or_default())
         }
-        FindingsFormat::Csv => print!("{}", csv(&pipeline, &checked)?),
+        FindingsFormat::Csv => crate::stream::out_bytes(csv(&pipeline, &checked)?.as_bytes()),
     }
     Ok(exit)
 }
@@ -68,9 +68,7 @@ pub(super) fn run(args: &Validate) -> Result<Exit, String> {
 /// A report, or a case record that holds one.
 fn one(batch: &Batch, lane: &mut Lane<'_>, input: &Input) -> Result<Handled, Reason> {
     let bytes = batch.bytes(input)?;
-    if bytes.trim_ascii_start().starts_with(b"{")
-        && let Ok(mut report) = Report::from_json(&bytes)
-    {
+    if let Some(mut report) = record(&bytes) {
         // The record carries its text; places are those of the repaired text, which is all there is.
         report.document.repairs.clear();
         let source = report.document.text.clone();
@@ -82,7 +80,7 @@ fn one(batch: &Batch, lane: &mut Lane<'_>, input: &Input) -> Result<Handled, Rea
 
 fn summary(checked: &[Checked]) {
     let count = |severity| checked.iter().flat_map(|c| &c.audit.diagnostics).filter(|d| d.severity == severity).count();
-    anstream::println!(
+    outln!(
         "{} checked: {} errors, {} warnings, {} notes",
         if checked.len() == 1 { "1 report".to_owned() } else { format!("{} reports", checked.len()) },
         count(Severity::Error),
@@ -91,7 +89,7 @@ fn summary(checked: &[Checked]) {
     );
     for checklist in checked.iter().flat_map(|c| &c.audit.checklists) {
         let states = |status: &str| checklist.items.iter().filter(|i| i.status.as_str() == status).count();
-        anstream::println!(
+        outln!(
             "{}: {} present, {} partial, {} absent",
             checklist.title,
             states("present"),
@@ -103,7 +101,7 @@ fn summary(checked: &[Checked]) {
     off.sort_unstable();
     off.dedup();
     if !off.is_empty() {
-        anstream::println!("switched off: {}", off.join(", "));
+        outln!("switched off: {}", off.join(", "));
     }
 }
 
