@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod audit;
 mod predict;
 mod score;
 mod stage;
@@ -48,6 +49,15 @@ enum Task {
         #[arg(last = true)]
         options: Vec<String>,
     },
+    /// Validate the annotated reports and print what is found, missed and listed nowhere
+    Audit {
+        /// Folder with `texts` and `facts` [default: ../shared/gold]
+        #[arg(long)]
+        gold: Option<PathBuf>,
+        /// Program to run instead of a fresh stage
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
     /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
@@ -68,6 +78,10 @@ fn main() -> Result {
         Task::Score { gold, program, options } => {
             let output = stage::target()?.join("predictions");
             score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
+        }
+        Task::Audit { gold, program } => {
+            let output = stage::target()?.join("audit");
+            audit::audit(&program_of(program)?, &score::gold(gold)?, &output)?;
         }
         Task::Negation { verbose } => score::negation::run(verbose),
     }

@@ -38,9 +38,9 @@ impl Sentence {
         )
     }
 
-    /// True where the report speaks of its patient and of nothing else.
-    pub(crate) fn is_about_patient(&self) -> bool {
-        self.patient && !self.literature
+    /// True for running text that is not of the literature alone.
+    pub(crate) fn is_told(&self) -> bool {
+        self.is_prose() && (self.patient || !self.literature)
     }
 }
 

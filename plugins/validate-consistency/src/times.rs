@@ -3,13 +3,15 @@
 use case_timeline::Conflict;
 use casemill_plugin_sdk::model::{Case, FactId, Span, Timing};
 
+use crate::reading::Reading;
+
 /// What a set of statements that cannot all hold is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nature {
     /// A treatment that stops before it starts.
     StopBeforeStart,
-    /// The length of one treatment told in two ways.
-    ToldTwice,
+    /// Lengths of one treatment alone.
+    Lengths,
     /// An age that does not fit the rest.
     Age,
     /// Anything else.
@@ -28,11 +30,12 @@ pub(crate) fn nature(case: &Case, conflict: &Conflict) -> Nature {
     };
     let Some(treatment) = of_one else { return Nature::Other };
     let is = |timing: &Timing| timing.span.is_some_and(|s| conflict.statements.contains(&s));
+    // Lengths of one treatment against each other are the matter of CT003, which knows courses.
     let lengths = treatment.value.durations.iter().filter(|d| is(d)).count();
     let (start, stop) = (treatment.timing.as_ref().is_some_and(is), treatment.value.stop.as_ref().is_some_and(is));
     match (lengths, start, stop) {
         (0, true, true) => Nature::StopBeforeStart,
-        (2.., false, false) => Nature::ToldTwice,
+        (2.., false, false) => Nature::Lengths,
         _ => Nature::Other,
     }
 }
@@ -53,4 +56,14 @@ pub(crate) fn said_of(case: &Case, conflict: &Conflict, span: Span) -> String {
     });
     names.truncate(3);
     names.join(", ")
+}
+
+/// True for a length without treatment: "off treatment for 4 years", "4 years since treatment was completed".
+pub(crate) fn is_time_without(reading: &Reading<'_>, span: Span) -> bool {
+    let at = reading.token_at(span.start);
+    let Some(sentence) = reading.sentence(span.start) else { return false };
+    let before = at.saturating_sub(5).max(sentence.tokens.start)..at + 1;
+    let end = reading.token_at(span.end);
+    reading.has_any(before, &["out", "off", "without", "free", "since", "until"])
+        || reading.has_any(end..(end + 2).min(sentence.tokens.end), &["since", "after", "before", "off"])
 }

@@ -39,6 +39,7 @@ registry! {
         interval_against_dates stable,
     }
     cn {
+        size_differs stable,
         largest_dimension stable,
         percentage_of_count stable,
         parts_of_total stable,
@@ -50,11 +51,15 @@ registry! {
         exponent_lost stable,
     }
     cx {
+        age_differs stable,
+        sex_differs stable,
         side_differs stable,
         one_side_both_sides stable,
+        modality_differs stable,
         word_drift preview,
         figure_shows_other preview,
         figure_missing stable,
+        said_and_denied preview,
     }
     cl {
         missing_negation preview,

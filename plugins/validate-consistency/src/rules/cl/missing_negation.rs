@@ -71,7 +71,7 @@ fn condition(reading: &Reading<'_>, tokens: Range<usize>, out: &mut Vec<Diagnost
     let Some(conditional) = conditional else { return };
     // The main clause before the condition says that something goes on.
     let Some(goes_on) = reading.find_any(tokens.start..conditional, GO_ON) else { return };
-    let clause = tokens.start.max(goes_on.saturating_sub(8))..conditional;
+    let clause = tokens.start.max(goes_on.saturating_sub(4))..conditional;
     if reading.has_any(clause, STOP) {
         return;
     }

@@ -76,7 +76,7 @@ fn called_normal(reading: &Reading<'_>, names: &[String; 2], value: &Fact<Measur
     let own = reading.sentence_at(value.span().start)?;
     for (number, sentence) in reading.sentences.iter().enumerate() {
         let tokens = sentence.tokens.clone();
-        if !sentence.is_prose() || sentence.literature && !sentence.patient || number == own {
+        if !sentence.is_told() || number == own {
             continue;
         }
         // Within the case the order of the story stands for time: only the next sentence, or a look back in the discussion.

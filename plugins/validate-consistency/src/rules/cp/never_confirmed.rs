@@ -29,11 +29,16 @@ pub(crate) const RULE: Rule = Rule { code: "CP003", name: "never-confirmed", sev
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (case, _) in reading.cases() {
         let tumours = || case.diagnoses.iter().filter(|d| d.value.neoplasm);
-        if tumours().any(|d| d.value.certainty == Certainty::Confirmed) {
-            continue;
-        }
         let main = tumours().find(|d| d.value.role == DiagnosisRole::Primary && d.value.certainty == Certainty::Suspected);
         let Some(main) = main else { continue };
+        // What is confirmed before it is its morphology; what is confirmed behind it is the diagnosis, under another name.
+        let settled = tumours().any(|d| {
+            d.value.certainty == Certainty::Confirmed
+                && d.evidence.iter().any(|e| e.span.start > main.span().start && reading.sentence(e.span.start).is_some_and(|s| s.patient))
+        });
+        if settled {
+            continue;
+        }
         let start = reading.token_at(main.span().start);
         let sentence = reading.sentence(main.span().start);
         // With the words that leave it open.

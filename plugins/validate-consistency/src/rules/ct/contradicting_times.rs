@@ -25,7 +25,7 @@ use casemill_plugin_sdk::model::{Diagnostic, Severity};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
-use crate::times::{Nature, nature, said_of};
+use crate::times::{Nature, is_time_without, nature, said_of};
 
 pub(crate) const RULE: Rule =
     Rule { code: "CT001", name: "contradicting-times", severity: Severity::Warning };
@@ -33,7 +33,8 @@ pub(crate) const RULE: Rule =
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (case, timeline) in reading.cases() {
         for conflict in &timeline.conflicts {
-            if nature(case, conflict) != Nature::Other {
+            let without = conflict.statements.iter().any(|s| is_time_without(reading, *s));
+            if nature(case, conflict) != Nature::Other || without {
                 continue;
             }
             let mut found = RULE.found("these times cannot all hold").case(case);

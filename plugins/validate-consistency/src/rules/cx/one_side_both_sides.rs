@@ -59,7 +59,7 @@ const NEGATIONS: &[&str] = &["no", "without", "normal", "not", "neither", "nor",
 
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (number, sentence) in reading.sentences.iter().enumerate() {
-        if !sentence.is_prose() || sentence.literature && !sentence.patient {
+        if !sentence.is_told() {
             continue;
         }
         let tokens = sentence.tokens.clone();

@@ -65,7 +65,7 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for sentence in &reading.sentences {
         let seen = match sentence.section {
             SectionKind::Caption | SectionKind::Table | SectionKind::Abstract => &mut beside,
-            _ if sentence.is_prose() && !(sentence.literature && !sentence.patient) => &mut prose,
+            _ if sentence.is_told() => &mut prose,
             _ => continue,
         };
         for i in sentence.tokens.clone() {

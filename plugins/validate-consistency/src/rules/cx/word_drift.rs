@@ -48,7 +48,7 @@ fn parts(word: &str) -> impl Iterator<Item = usize> + '_ {
 
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (number, sentence) in reading.sentences.iter().enumerate() {
-        if !sentence.is_prose() || sentence.literature && !sentence.patient {
+        if !sentence.is_told() {
             continue;
         }
         let tokens = sentence.tokens.clone();
@@ -73,7 +73,7 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
 fn part_drift(reading: &Reading<'_>, number: usize, at: usize, out: &mut Vec<Diagnostic>) {
     let (part, head) = (reading.word(at), reading.word(at + 1));
     let mut earlier = None;
-    for sentence in reading.sentences[..number].iter().filter(|s| s.is_prose() && (s.patient || !s.literature)) {
+    for sentence in reading.sentences[..number].iter().filter(|s| s.is_told()) {
         for i in sentence.tokens.clone() {
             if reading.word(i + 1) == head && i + 1 < sentence.tokens.end && parts(reading.word(i)).next().is_some() {
                 earlier = Some(i);
@@ -100,7 +100,7 @@ fn part_drift(reading: &Reading<'_>, number: usize, at: usize, out: &mut Vec<Dia
 fn function_drift(reading: &Reading<'_>, number: usize, at: usize, group: &[&str], out: &mut Vec<Diagnostic>) {
     let word = reading.word(at);
     let mut other = None;
-    for sentence in reading.sentences[..number].iter().filter(|s| s.is_prose() && (s.patient || !s.literature)) {
+    for sentence in reading.sentences[..number].iter().filter(|s| s.is_told()) {
         for i in sentence.tokens.clone() {
             if reading.word(i) == word {
                 return;
