@@ -20,7 +20,7 @@
 //!
 //! NCI Thesaurus, subtree Chemotherapy Regimen or Agent Combination (C12218).
 
-use casemill_plugin_sdk::model::{Diagnostic, Severity};
+use casemill_plugin_sdk::model::{Diagnostic, Severity, Span};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
@@ -56,6 +56,7 @@ const REGIMENS: &[(&str, &[&str], bool)] = &[
 const FILLERS: &[&str] = &["and", "plus", "with", "regimen", "chemotherapy", "cycles", "therapy", "acid", "d"];
 
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
+    let mut told: Vec<&str> = Vec::new();
     for i in 0..reading.tokens.len() {
         let written = reading.written(i);
         if written.len() < 2 || !written.as_bytes()[0].is_ascii_uppercase() || !reading.tokens[i].is_word() {
@@ -84,13 +85,22 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
             .filter(|j| reading.tokens[*j].is_word() && reading.word(*j).len() > 6 && !FILLERS.contains(&reading.word(*j)))
             .filter(|j| !matches!(reading.word(*j), "consisting" | "containing" | "intravenous" | "combination" | "received"))
             .count();
-        if missing.len() == 1 && names >= drugs.len() && drugs.len() > 1 {
+        if missing.len() == 1 && names >= drugs.len() && drugs.len() > 1 && !told.contains(name) {
+            told.push(name);
             let wanted = missing[0].split('|').next().unwrap_or_default();
             let expected = if *several { "usually stands for a combination with" } else { "stands for a combination with" };
             RULE.found(format!("{name} {expected} {wanted}, which is not named here"))
                 .level(if *several { Severity::Info } else { Severity::Warning })
                 .at(reading.span(range.start.min(i), range.end.max(i)), "spelled out here")
+                .at(elsewhere(reading, i, name, wanted).unwrap_or_default(), "named here")
                 .push(out);
         }
     }
+}
+
+/// Where the expected drug stands, or else the regimen once more.
+fn elsewhere(reading: &Reading<'_>, here: usize, name: &str, drug: &str) -> Option<Span> {
+    let rest = (0..here.saturating_sub(12)).chain(here + 12..reading.tokens.len());
+    let at = rest.clone().find(|i| reading.word(*i) == drug).or_else(|| rest.clone().find(|i| reading.written(*i) == name))?;
+    Some(reading.tokens[at].span)
 }

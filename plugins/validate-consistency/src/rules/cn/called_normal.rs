@@ -1,7 +1,7 @@
 //! A value outside its range that is called normal.
 //!
-//! A value lies outside the reference range printed with it, or among values told as abnormal, and the same analyte is called normal
-//! elsewhere without another time.
+//! A value lies outside the reference range printed with it, or without one outside the range of any laboratory, and the same analyte
+//! is called normal elsewhere without another time.
 //!
 //! ## Why it matters
 //!
@@ -14,8 +14,13 @@
 //! ## What to write
 //!
 //! The value with its range, and "slightly raised" where it is so.
+//!
+//! ## Limits used where none are printed
+//!
+//! Fibrinogen 150 to 450 mg/dL, haemoglobin 10 to 19 g/dL, platelets 100 to 600 10⁹/L, sodium 130 to 150 and potassium 3 to 5.8 mmol/L, albumin from
+//! 3 g/dL, creatinine up to 1.8 mg/dL: wider than the reference values of Kratz et al. N Engl J Med 2004;351:1548-63.
 
-use casemill_plugin_sdk::model::{Abnormality, Diagnostic, Fact, Measurement, Severity};
+use casemill_plugin_sdk::model::{Diagnostic, Fact, Measurement, Severity};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
@@ -26,12 +31,31 @@ pub(crate) const RULE: Rule = Rule { code: "CN009", name: "called-normal", sever
 const OTHER_TIME: &[&str] = &[
     "later", "after", "subsequently", "returned", "became", "recovered", "normalised", "normalized", "until", "before", "previously",
     "follow", "months", "weeks", "days", "repeat", "repeated", "now", "initially", "baseline", "improved", "back", "returning",
-    "remained", "range", "limit", "limits", "upper", "lower", "reference", "not", "near", "to", "if", "than", "times", "day",
+    "remained", "range", "increasing", "increase",
+    "restored", "limit", "limits", "upper", "lower", "reference", "not", "near", "to", "if", "than", "times", "day",
+];
+
+/// Analyte, UCUM unit, and limits that no laboratory's range exceeds.
+const LIMITS: &[(&str, &str, f64, f64)] = &[
+    ("fibrinogen", "mg/dL", 150.0, 450.0),
+    ("haemoglobin", "g/dL", 10.0, 19.0),
+    ("hemoglobin", "g/dL", 10.0, 19.0),
+    ("platelet count", "10*9/L", 100.0, 600.0),
+    ("sodium", "mmol/L", 130.0, 150.0),
+    ("potassium", "mmol/L", 3.0, 5.8),
+    ("albumin", "g/dL", 3.0, 6.0),
+    ("creatinine", "mg/dL", 0.0, 1.8),
 ];
 
 fn outside(value: &Measurement) -> Option<f64> {
-    let (quantity, range) = (value.quantity.as_ref()?, value.reference.as_ref()?);
+    let quantity = value.quantity.as_ref()?;
     let number = quantity.value.value();
+    let Some(range) = &value.reference else {
+        let (_, _, low, high) = LIMITS
+            .iter()
+            .find(|(name, unit, ..)| value.analyte.eq_ignore_ascii_case(name) && quantity.unit.as_deref() == Some(unit))?;
+        return (number < *low || number > *high).then_some(number);
+    };
     let low = range.low.as_ref().is_some_and(|l| number < l.value());
     let high = range.high.as_ref().is_some_and(|h| number > h.value());
     (low || high).then_some(number)
@@ -40,9 +64,7 @@ fn outside(value: &Measurement) -> Option<f64> {
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (case, _) in reading.cases() {
         for value in &case.measurements {
-            let abnormal = outside(&value.value).is_some()
-                || value.value.reference.is_none() && value.value.quantity.is_some() && listed_abnormal(reading, value);
-            if !abnormal {
+            if outside(&value.value).is_none() {
                 continue;
             }
             let names = [value.value.analyte.to_ascii_lowercase(), first_words(reading, value)];
@@ -64,14 +86,6 @@ fn first_words(reading: &Reading<'_>, value: &Fact<Measurement>) -> String {
     words.split(|c: char| c.is_ascii_digit() || c == ',' || c == ':' || c == '=').next().unwrap_or_default().trim().to_owned()
 }
 
-/// True if the text says that the values of the list are abnormal.
-fn listed_abnormal(reading: &Reading<'_>, value: &Fact<Measurement>) -> bool {
-    matches!(value.value.abnormality, Some(Abnormality::High | Abnormality::Low | Abnormality::Abnormal))
-        || reading.sentence(value.span().start).is_some_and(|s| {
-            reading.has_any(s.tokens.clone(), &["abnormal", "abnormalities", "coagulopathy", "deranged", "abnormality"])
-        })
-}
-
 fn called_normal(reading: &Reading<'_>, names: &[String; 2], value: &Fact<Measurement>) -> Option<casemill_plugin_sdk::model::Span> {
     let own = reading.sentence_at(value.span().start)?;
     for (number, sentence) in reading.sentences.iter().enumerate() {
@@ -85,8 +99,9 @@ fn called_normal(reading: &Reading<'_>, names: &[String; 2], value: &Fact<Measur
             continue;
         }
         let Some(normal) = reading.find_any(tokens.clone(), &["normal"]) else { continue };
-        let near = normal.saturating_sub(14).max(tokens.start)..(normal + 6).min(tokens.end);
-        if reading.word(normal + 1) == "," || reading.has_any(near.clone(), OTHER_TIME) || reading.word(normal.wrapping_sub(1)) == "(" {
+        let near = normal.saturating_sub(12).max(tokens.start)..(normal + 6).min(tokens.end);
+        let close = normal.saturating_sub(6).max(tokens.start)..near.end;
+        if reading.word(normal + 1) == "," || reading.has_any(close, OTHER_TIME) || reading.word(normal.wrapping_sub(1)) == "(" {
             continue;
         }
         for name in names.iter().filter(|n| n.len() > 3) {

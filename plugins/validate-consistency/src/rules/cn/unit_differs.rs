@@ -15,7 +15,9 @@
 //!
 //! The unit of the laboratory, in text and table.
 
-use casemill_plugin_sdk::model::{Diagnostic, Measurement, Severity};
+use case_text::quantity::quantity_at;
+use case_text::unit::unit_at;
+use casemill_plugin_sdk::model::{Diagnostic, Measurement, Severity, Span};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
@@ -60,6 +62,71 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                     .at(first.span(), unit)
                     .at(second.span(), of(&second.value).map_or("", |(_, u)| u))
                     .push(out);
+            }
+        }
+    }
+    for table in &reading.document.tables {
+        for row in &table.rows {
+            against_text(reading, row, out);
+        }
+    }
+}
+
+/// What a row of a table is called in running text: the name in its first cell, and the stem of "hyper...aemia".
+const CALLED: &[(&str, &[&str])] = &[
+    ("p", &["phosphat", "phosphor"]),
+    ("phosphate", &["phosphat"]),
+    ("phosphorus", &["phosphat", "phosphor"]),
+    ("k", &["kal", "potassium"]),
+    ("potassium", &["kal", "potassium"]),
+    ("na", &["natr", "sodium"]),
+    ("sodium", &["natr", "sodium"]),
+    ("ca", &["calc"]),
+    ("calcium", &["calc"]),
+    ("mg", &["magnes"]),
+    ("magnesium", &["magnes"]),
+    ("ua", &["uric"]),
+    ("uric acid", &["uric"]),
+    ("cr", &["creatinin"]),
+    ("creatinine", &["creatinin"]),
+    ("alb", &["albumin"]),
+    ("albumin", &["albumin"]),
+    ("glucose", &["glyc", "gluc"]),
+    ("bilirubin", &["bilirubin"]),
+    ("total bilirubin", &["bilirubin"]),
+    ("crp", &["crp", "reactive"]),
+    ("ldh", &["ldh", "lactate"]),
+    ("hb", &["hemoglobin", "haemoglobin", "hb", "hgb"]),
+    ("hemoglobin", &["hemoglobin", "haemoglobin", "hb", "hgb"]),
+];
+
+/// A row "P, mg/dL | 2.7-4.6 | 3.3 | 5.9" against "hyperphosphataemia (5.9 mmol/L)".
+fn against_text(reading: &Reading<'_>, row: &[Span], out: &mut Vec<Diagnostic>) {
+    let Some((head, cells)) = row.split_first() else { return };
+    let words = reading.lower(*head);
+    let (name, _) = words.split_once([',', '(', '[']).unwrap_or((words, ""));
+    let Some((_, stems)) = CALLED.iter().find(|(n, _)| *n == name.trim()) else { return };
+    let tokens = reading.token_at(head.start)..reading.tokens.partition_point(|t| t.span.start < head.end);
+    let unit = tokens.skip(1).filter_map(|i| unit_at(reading.text, &reading.tokens, i)).max_by_key(|u| u.last);
+    let Some(unit) = unit else { return };
+    for sentence in reading.sentences.iter().filter(|s| s.is_told()) {
+        for i in sentence.tokens.clone() {
+            let word = reading.word(i);
+            if !reading.tokens[i].is_word() || !stems.iter().any(|s| word.contains(s)) {
+                continue;
+            }
+            let value = (i + 1..(i + 5).min(sentence.tokens.end))
+                .filter(|j| reading.tokens[*j].is_number())
+                .find_map(|j| quantity_at(reading.text, &reading.tokens, j));
+            let Some(value) = value.filter(|v| v.quantity.value.as_str().len() > 1) else { continue };
+            let Some(printed) = value.quantity.unit.as_deref() else { continue };
+            let cell = cells.iter().find(|c| reading.words(**c).trim() == value.quantity.value.as_str());
+            if let Some(cell) = cell.filter(|_| plain(printed) != plain(&unit.ucum)) {
+                RULE.found(format!("{} in two units", reading.words(reading.span(value.first, value.last))))
+                    .at(reading.span(i, value.last), printed)
+                    .at(head.hull(*cell), unit.ucum.clone())
+                    .push(out);
+                return;
             }
         }
     }

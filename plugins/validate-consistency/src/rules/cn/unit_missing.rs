@@ -67,5 +67,6 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
 fn unit_follows(reading: &Reading<'_>, offset: u32) -> bool {
     let from = reading.token_at(offset);
     let end = reading.sentence(offset.saturating_sub(1)).map_or(from, |s| s.tokens.end).min(from + 10);
-    (from..end).any(|i| case_text::unit::unit_at(reading.text, &reading.tokens, i).is_some())
+    let behind_number = |i: usize| i > from && (reading.tokens[i - 1].is_number() || reading.tokens[i - 1].is('%'));
+    (from..end).any(|i| behind_number(i) && case_text::unit::unit_at(reading.text, &reading.tokens, i).is_some())
 }

@@ -32,7 +32,8 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                     (MarkerResult::Positive, MarkerResult::Negative) | (MarkerResult::Negative, MarkerResult::Positive)
                 );
                 let same = a.marker == b.marker && a.method == b.method && a.specimen == b.specimen;
-                if opposed && same && same_tissue(reading, first.span().start, second.span().start) {
+                let (x, y) = (first.span().start, second.span().start);
+                if opposed && same && (same_tissue(reading, x, y) || refers_back(reading, x.max(y))) {
                     RULE.found(format!("{} is positive and negative", a.name))
                         .case(case)
                         .at(first.span(), a.result.to_string())
@@ -42,6 +43,17 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// True for "the negative immunostaining for CD30": a result told before, when the one told before is another.
+fn refers_back(reading: &Reading<'_>, offset: u32) -> bool {
+    let at = reading.token_at(offset);
+    let Some(sentence) = reading.sentence(offset) else { return false };
+    let before = at.saturating_sub(7).max(sentence.tokens.start)..at;
+    before.clone().any(|i| {
+        matches!(reading.word(i), "the" | "this")
+            && matches!(reading.word(i + 1), "negative" | "positive" | "negativity" | "positivity" | "absence" | "lack" | "absent")
+    })
 }
 
 /// True if nothing between the two tells of another specimen, cell or time: they stand in one paragraph or the next.

@@ -26,6 +26,7 @@ pub(crate) const RULE: Rule = Rule { code: "CT009", name: "age-without-anchor", 
 
 const EARLIER: &[&str] = &["initially", "originally", "previously", "first"];
 const FOUND: &[&str] = &["diagnosed", "treated", "operated", "found"];
+const COMES: &[&str] = &["presented", "admitted", "readmitted", "referred", "returned", "hospitalized", "hospitalised"];
 /// Words that tie the age to a time.
 const TIED: &[&str] = &["presented", "admitted", "referred", "presents", "presenting", "visited", "currently", "then", "now"];
 
@@ -48,17 +49,20 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         };
         let dated = (earlier..tokens.end).find_map(|i| date_at(reading.text, &reading.tokens, i));
         let Some(dated) = dated else { continue };
+        // The first later date with the patient coming, else the first later date.
         let mut later = None;
-        for next in reading.sentences[number + 1..].iter().filter(|s| s.is_prose() && s.patient && !s.literature) {
+        for next in reading.sentences[number + 1..].iter().filter(|s| s.is_told() && s.patient) {
             let found = next.tokens.clone().find_map(|i| date_at(reading.text, &reading.tokens, i));
-            if let Some(found) = found.filter(|f| f.date.year >= dated.date.year + 2) {
-                let newer = later.as_ref().is_none_or(|(d, _): &(_, casemill_plugin_sdk::model::Span)| found.date > *d);
-                if newer {
-                    later = Some((found.date, reading.span(found.first, found.last)));
-                }
+            let Some(found) = found.filter(|f| f.date.year >= dated.date.year + 2) else { continue };
+            let comes = reading.has_any(next.tokens.clone(), COMES);
+            if comes || later.is_none() {
+                later = Some(reading.span(found.first, found.last));
+            }
+            if comes {
+                break;
             }
         }
-        if let Some((_, span)) = later {
+        if let Some(span) = later {
             RULE.found("the age may be that at the first diagnosis or that at the later presentation")
                 .case(case)
                 .at(age.span(), "the age")

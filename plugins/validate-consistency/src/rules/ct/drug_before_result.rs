@@ -16,7 +16,7 @@
 //!
 //! What the choice was based on.
 
-use casemill_plugin_sdk::model::{ActionStatus, Diagnostic, GenomicResult, Severity, TreatmentKind, TreatmentRole};
+use casemill_plugin_sdk::model::{ActionStatus, Diagnostic, GenomicResult, Severity, Span, TreatmentKind, TreatmentRole};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
@@ -49,7 +49,7 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                     RULE.found(format!("{} was started before the molecular result", treatment.value.agent))
                         .case(case)
                         .at(reading.span(wait, last.max(study)), format!("{} was started then", treatment.value.agent))
-                        .at(result.span(), "the result")
+                        .at(told(reading, result.span()), "the result")
                         .at(evidence.span, "the drug")
                         .push(out);
                 }
@@ -57,4 +57,9 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// The finding with the words that tell of it: from the start of its sentence.
+fn told(reading: &Reading<'_>, span: Span) -> Span {
+    reading.sentence(span.start).map_or(span, |s| Span::new(s.span.start, span.end.max(s.span.start)))
 }
