@@ -1,7 +1,7 @@
 //! What contradictions of the timeline are about.
 
 use case_timeline::Conflict;
-use casemill_plugin_sdk::model::{Case, FactId, Span, Timing};
+use casemill_plugin_sdk::model::{AnchorKind, Case, FactId, PartialDate, Span, Timing};
 
 use crate::reading::Reading;
 
@@ -56,6 +56,32 @@ pub(crate) fn said_of(case: &Case, conflict: &Conflict, span: Span) -> String {
     });
     names.truncate(3);
     names.join(", ")
+}
+
+/// True if `first` is over before `second` begins, by two dates or by two distances from the same event. Times that are
+/// worked out over several events are too weak to accuse anybody.
+pub(crate) fn is_before(first: &Timing, second: &Timing) -> bool {
+    let (Some(a), Some(b)) = (first.interval, second.interval) else { return dated_before(first, second) };
+    let dated = first.date.is_some() && second.date.is_some();
+    let anchored = first.offset.is_some()
+        && second.offset.is_some()
+        && first.anchor == second.anchor
+        && first.anchor.kind != AnchorKind::PreviousEvent;
+    if dated { dated_before(first, second) } else { anchored && a.max < b.min }
+}
+
+fn dated_before(first: &Timing, second: &Timing) -> bool {
+    let (Some(a), Some(b)) = (first.date, second.date) else { return false };
+    let parts = |d: PartialDate| (d.year, d.month, d.day);
+    let ((ay, am, ad), (by, bm, bd)) = (parts(a), parts(b));
+    if ay != by {
+        return ay < by;
+    }
+    match (am, bm) {
+        (Some(x), Some(y)) if x != y => x < y,
+        (Some(_), Some(_)) => matches!((ad, bd), (Some(x), Some(y)) if x < y),
+        _ => false,
+    }
 }
 
 /// True for a length without treatment: "off treatment for 4 years", "4 years since treatment was completed".

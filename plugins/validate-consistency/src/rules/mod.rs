@@ -32,7 +32,7 @@ registry! {
         length_told_twice stable,
         age_against_time stable,
         response_before_treatment stable,
-        event_after_end stable,
+        event_after_death stable,
         event_before_drug stable,
         drug_before_result stable,
         age_without_anchor preview,
@@ -74,6 +74,7 @@ registry! {
         dose_unit_missing stable,
         day_or_dose stable,
         child_dose_without_size stable,
+        dose_beyond_label preview,
         frequency_word stable,
         regimen_expanded_wrongly stable,
     }

@@ -107,7 +107,7 @@ fn against_text(reading: &Reading<'_>, row: &[Span], out: &mut Vec<Diagnostic>) 
     let (name, _) = words.split_once([',', '(', '[']).unwrap_or((words, ""));
     let Some((_, stems)) = CALLED.iter().find(|(n, _)| *n == name.trim()) else { return };
     let tokens = reading.token_at(head.start)..reading.tokens.partition_point(|t| t.span.start < head.end);
-    let unit = tokens.skip(1).filter_map(|i| unit_at(reading.text, &reading.tokens, i)).max_by_key(|u| u.last);
+    let unit = tokens.skip(2).find_map(|i| unit_at(reading.text, &reading.tokens, i));
     let Some(unit) = unit else { return };
     for sentence in reading.sentences.iter().filter(|s| s.is_told()) {
         for i in sentence.tokens.clone() {

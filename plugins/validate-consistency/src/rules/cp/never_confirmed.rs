@@ -31,10 +31,12 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         let tumours = || case.diagnoses.iter().filter(|d| d.value.neoplasm);
         let main = tumours().find(|d| d.value.role == DiagnosisRole::Primary && d.value.certainty == Certainty::Suspected);
         let Some(main) = main else { continue };
-        // What is confirmed before it is its morphology; what is confirmed behind it is the diagnosis, under another name.
+        // Its morphology ("spindle cell neoplasm") may be settled before; a disease by another name, or what is confirmed
+        // behind it, is the diagnosis.
         let settled = tumours().any(|d| {
+            let morphology = d.value.label.contains("neoplasm") || d.value.label.contains("tumour");
             d.value.certainty == Certainty::Confirmed
-                && d.evidence.iter().any(|e| e.span.start > main.span().start && reading.sentence(e.span.start).is_some_and(|s| s.patient))
+                && (!morphology || d.evidence.iter().any(|e| e.span.start > main.span().start && reading.sentence(e.span.start).is_some_and(|s| s.patient)))
         });
         if settled {
             continue;

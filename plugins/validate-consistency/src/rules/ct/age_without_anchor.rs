@@ -49,17 +49,15 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         };
         let dated = (earlier..tokens.end).find_map(|i| date_at(reading.text, &reading.tokens, i));
         let Some(dated) = dated else { continue };
-        // The first later date with the patient coming, else the first later date.
+        // The last later date with the patient coming, else the first later date.
         let mut later = None;
-        for next in reading.sentences[number + 1..].iter().filter(|s| s.is_told() && s.patient) {
+        let told = reading.sentences[number + 1..].iter().filter(|s| s.is_told() && s.patient);
+        for next in told.take_while(|s| s.section == sentence.section) {
             let found = next.tokens.clone().find_map(|i| date_at(reading.text, &reading.tokens, i));
             let Some(found) = found.filter(|f| f.date.year >= dated.date.year + 2) else { continue };
             let comes = reading.has_any(next.tokens.clone(), COMES);
             if comes || later.is_none() {
                 later = Some(reading.span(found.first, found.last));
-            }
-            if comes {
-                break;
             }
         }
         if let Some(span) = later {

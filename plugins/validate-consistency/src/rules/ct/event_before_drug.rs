@@ -1,6 +1,6 @@
 //! An adverse event before the drug it is ascribed to.
 //!
-//! All suspects of an adverse event were started after the event began, by the times that the text gives.
+//! All suspects of an adverse event were started after the event began, by dates or by distances from the same event.
 //!
 //! ## Why it matters
 //!
@@ -18,6 +18,7 @@ use casemill_plugin_sdk::model::{Diagnostic, Severity};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
+use crate::times::is_before;
 
 pub(crate) const RULE: Rule = Rule { code: "CT007", name: "event-before-drug", severity: Severity::Warning };
 
@@ -25,14 +26,14 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (case, _) in reading.cases() {
         for event in &case.adverse_events {
             let Some(onset) = &event.timing else { continue };
-            let (Some(at), Some(onset_at)) = (onset.interval, onset.span) else { continue };
+            let Some(onset_at) = onset.span else { continue };
             let mut late = Vec::new();
             let mut all = !event.value.suspects.is_empty();
             for suspect in &event.value.suspects {
                 let drug = suspect.treatment.as_ref().and_then(|id| case.treatments.iter().find(|t| t.id == *id));
                 let start = drug.and_then(|d| d.timing.as_ref());
-                match start.and_then(|t| Some((t.interval?, t.span?))) {
-                    Some((from, span)) if at.max < from.min && span != onset_at => late.push((&suspect.agent, span)),
+                match start.and_then(|t| Some((t, t.span?))) {
+                    Some((from, span)) if is_before(onset, from) && span != onset_at => late.push((&suspect.agent, span)),
                     _ => all = false,
                 }
             }

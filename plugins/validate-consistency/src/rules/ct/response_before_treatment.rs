@@ -1,6 +1,7 @@
 //! A response before the treatment it answers to.
 //!
-//! The response and the start of its treatment both have a time, and the response is over before the treatment starts.
+//! The response and the start of its treatment both have a date, or both count from the same event, and the response is over before the
+//! treatment starts.
 //!
 //! ## Why it matters
 //!
@@ -18,6 +19,7 @@ use casemill_plugin_sdk::model::{ActionStatus, Diagnostic, ResponseCategory, Sev
 
 use crate::reading::Reading;
 use crate::rule::Rule;
+use crate::times::is_before;
 
 pub(crate) const RULE: Rule =
     Rule { code: "CT005", name: "response-before-treatment", severity: Severity::Warning };
@@ -34,9 +36,8 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             let (Some(seen), Some(start)) = (&response.timing, &treatment.timing) else { continue };
-            let (Some(at), Some(from)) = (seen.interval, start.interval) else { continue };
             let (Some(seen_at), Some(start_at)) = (seen.span, start.span) else { continue };
-            if at.max < from.min && seen_at != start_at {
+            if is_before(seen, start) && seen_at != start_at {
                 let agent = &treatment.value.agent;
                 RULE.found(format!("a response to {agent} is told before {agent} is started"))
                     .case(case)
