@@ -13,6 +13,8 @@
 mod reading;
 mod rule;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod times;
 
 use casemill_plugin_sdk::prelude::*;
