@@ -155,6 +155,28 @@ impl<'r> Reading<'r> {
         self.report.cases.iter().zip(&self.timelines)
     }
 
+    /// Where a report has two cases and all facts of one stand in the abstract, they are one patient told in two ways: the
+    /// case of the body and its twin of the abstract.
+    pub(crate) fn told_in_abstract(&self) -> Option<(&'r Case, &'r Case)> {
+        let [first, second] = &self.report.cases[..] else { return None };
+        let share = |case: &Case| {
+            let (mut inside, mut all) = (0, 0);
+            case.visit(&mut |_, fact| {
+                for evidence in fact.evidence() {
+                    all += 1;
+                    inside += usize::from(matches!(
+                        self.section(evidence.span.start),
+                        SectionKind::Abstract | SectionKind::Title | SectionKind::Keywords
+                    ));
+                }
+            });
+            (inside, all)
+        };
+        let ((a, all_a), (b, all_b)) = (share(first), share(second));
+        let labelled = first.label.is_some() || second.label.is_some();
+        (a == all_a && a > 0 && b == 0 && all_b > 0 && !labelled).then_some((second, first))
+    }
+
     /// Kind of the section that holds an offset.
     pub(crate) fn section(&self, offset: u32) -> &SectionKind {
         static BODY: SectionKind = SectionKind::Body;

@@ -23,7 +23,9 @@
 //! labels and WHO ATC/DDD index; immunoglobulin 0.2 to 2 g/kg; protein by nutrition 0.5 to 3 g/kg a day (ASPEN). Valid from 2024; newer labels may
 //! go beyond.
 
-use casemill_plugin_sdk::model::{ActionStatus, Diagnostic, Dose, Severity, Span};
+use casemill_plugin_sdk::model::{
+    ActionStatus, Diagnostic, DiagnosisRole, Dose, Fact, Severity, Span, Treatment, TreatmentRole,
+};
 
 use crate::reading::Reading;
 use crate::rule::Rule;
@@ -92,6 +94,9 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         for treatment in case.treatments.iter().filter(|t| t.value.status == ActionStatus::Given) {
             let agent = treatment.value.agent.to_lowercase();
             for dose in &treatment.value.doses {
+                if is_spaced(reading, dose) {
+                    continue;
+                }
                 let Some((factor, by_weight, by_day)) = dose.amount.unit.as_deref().and_then(milligrams) else { continue };
                 let amount = dose.amount.value.value() * factor;
                 let message = if by_weight {
@@ -117,11 +122,25 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                     if let Some(often) = &dose.frequency {
                         found = found.at(often.span, "how often");
                     }
+                    if !by_weight && treatment.value.role == TreatmentRole::Anticancer {
+                        let disease = case.diagnoses.iter().find(|d| d.value.role == DiagnosisRole::Primary && d.value.neoplasm);
+                        found = found.at(disease.map(Fact::span).unwrap_or_default(), "the disease");
+                    }
+                    let end = dose.printed.span.end;
+                    let lasts = treatment.value.durations.iter().filter_map(|d| d.span).find(|s| s.start >= end && s.start - end < 40);
+                    found = found.at(lasts.unwrap_or_default(), "how long");
                     found.help("check the amount and its unit").push(out);
                 }
             }
         }
     }
+}
+
+/// True for doses that are given rarely and high: weekly, in pulses, in a trial of doses.
+fn is_spaced(reading: &Reading<'_>, dose: &Dose) -> bool {
+    reading.sentence(dose.printed.span.start).is_some_and(|s| {
+        reading.has_any(s.tokens.clone(), &["weekly", "pulse", "pulsed", "pulses", "intermittent", "week", "escalation", "overdose", "overdosed"])
+    })
 }
 
 /// The words before the dose, where its name may be more general than the agent.
@@ -130,7 +149,7 @@ fn around(dose: &Dose, agent: Span) -> Span {
 }
 
 /// The mention of the drug close before the dose.
-fn treatment_near(dose: &Dose, treatment: &casemill_plugin_sdk::model::Fact<casemill_plugin_sdk::model::Treatment>) -> Span {
+fn treatment_near(dose: &Dose, treatment: &Fact<Treatment>) -> Span {
     let before = treatment.evidence.iter().map(|e| e.span).filter(|s| s.end <= dose.printed.span.start);
     before.last().filter(|s| dose.printed.span.start - s.end < 60).unwrap_or(dose.printed.span)
 }

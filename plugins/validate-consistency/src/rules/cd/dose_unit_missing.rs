@@ -18,6 +18,7 @@
 //!
 //! ISMP list of error-prone abbreviations, symbols and dose designations.
 
+use case_text::token::Token;
 use casemill_plugin_sdk::model::{ActionStatus, Diagnostic, Severity};
 
 use crate::reading::Reading;
@@ -28,11 +29,22 @@ pub(crate) const RULE: Rule = Rule { code: "CD001", name: "dose-unit-missing", s
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     for (case, _) in reading.cases() {
         for treatment in case.treatments.iter().filter(|t| t.value.status == ActionStatus::Given) {
-            for dose in &treatment.value.doses {
-                if dose.amount.unit.is_none() && dose.amount.printed_unit.is_empty() && !dose.printed.quote.is_empty() {
+            for evidence in &treatment.evidence {
+                // "prednisone 50 once daily", "prednisone (50 daily)": a number, and behind it how often.
+                let mut at = reading.token_at(evidence.span.end);
+                if reading.word(at) == "(" {
+                    at += 1;
+                }
+                let number = reading.tokens.get(at).is_some_and(Token::is_number);
+                let often = matches!(
+                    reading.word(at + 1),
+                    "once" | "twice" | "thrice" | "daily" | "bid" | "tid" | "qid" | "weekly" | "nightly" | "qd" | "od" | "po" | "iv"
+                );
+                if number && often {
                     RULE.found(format!("a dose of {} without a unit", treatment.value.agent))
                         .case(case)
-                        .at(dose.printed.span, "which unit?")
+                        .at(reading.span(at, at + 1), "which unit?")
+                        .at(evidence.span, "the drug")
                         .push(out);
                 }
             }

@@ -26,7 +26,7 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
     let numbered = document.citations.iter().filter(|c| !c.numbers.is_empty());
     if document.references.is_empty() {
         let (marks, highest) = numbered.clone().fold((0, 0), |(n, high), c| (n + 1, high.max(c.numbers.iter().copied().max().unwrap_or(0))));
-        if marks < 2 {
+        if marks < 3 {
             return;
         }
         let mut found = RULE.found(format!("{marks} citation marks up to number {highest} and no list of references"));

@@ -50,7 +50,10 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
             let range = value.value.reference.as_ref().is_some_and(|r| r.printed.quote.contains(char::is_alphabetic));
             // Other values in the sentence may share one unit at the end; a table states it in its head.
             let prose = reading.sentence(value.span().start).is_some_and(crate::reading::Sentence::is_prose);
-            if range || !prose || unit_follows(reading, value.span().end) {
+            // "3-5/high power field", "1+", "362 µ mol"
+            let next = reading.word(reading.token_at(value.span().end));
+            let other_unit = matches!(next, "/" | "+" | "µ" | "μ" | "x" | "×");
+            if range || !prose || other_unit || unit_follows(reading, value.span().end) {
                 continue;
             }
             let message = "a measured value without a unit";

@@ -22,6 +22,18 @@ use crate::rule::Rule;
 pub(crate) const RULE: Rule = Rule { code: "CX001", name: "age-differs", severity: Severity::Warning };
 
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
+    if let Some((case, twin)) = reading.told_in_abstract() {
+        // One patient that reads as two because of it.
+        let (Some(there), Some(here)) = (twin.age(), case.age()) else { return };
+        if there.value.value != here.value.value && !there.value.approximate && !here.value.approximate {
+            RULE.found(format!("the age is {} here and {} there", there.quote(), here.quote()))
+                .case(case)
+                .at(there.span(), there.quote())
+                .at(here.span(), here.quote())
+                .push(out);
+        }
+        return;
+    }
     if reading.report.cases.len() != 1 {
         return;
     }

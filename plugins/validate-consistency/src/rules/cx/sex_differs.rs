@@ -25,6 +25,17 @@ const NOUNS: &[&str] =
     &["man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "men", "women"];
 
 pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
+    if let Some((case, twin)) = reading.told_in_abstract() {
+        let (Some(there), Some(here)) = (twin.sex(), case.sex()) else { return };
+        if there.value != here.value {
+            RULE.found(format!("the patient is {} here and {} there", there.value, here.value))
+                .case(case)
+                .at(there.span(), there.quote())
+                .at(here.span(), here.quote())
+                .push(out);
+        }
+        return;
+    }
     if reading.report.cases.len() != 1 {
         return;
     }
