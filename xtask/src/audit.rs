@@ -60,7 +60,8 @@ pub(crate) fn audit(program: &Path, gold: &Path, output: &Path) -> Result {
     let mut totals = Totals::default();
     for entry in facts {
         let path = entry.path();
-        let Some(name) = path.file_stem().and_then(|n| n.to_str()).filter(|_| path.extension().is_some_and(|e| e == "json"))
+        let Some(name) =
+            path.file_stem().and_then(|n| n.to_str()).filter(|_| path.extension().is_some_and(|e| e == "json"))
         else {
             continue;
         };
@@ -129,14 +130,21 @@ fn page(name: &str, report: &Report, gold: &Value, points: &Points, totals: &mut
     println!("\n== {name}");
     for entry in &wanted {
         let by: Vec<&str> = shown.iter().filter(|s| s.finds(entry)).map(|s| s.diagnostic.rule.as_str()).collect();
-        let near: Vec<&str> = shown.iter().filter(|s| s.covers(entry) > 0).map(|s| s.diagnostic.rule.as_str()).collect();
+        let near: Vec<&str> =
+            shown.iter().filter(|s| s.covers(entry) > 0).map(|s| s.diagnostic.rule.as_str()).collect();
         totals.wanted += 1;
         totals.found += usize::from(!by.is_empty());
         let external = if entry.external { ", outside knowledge" } else { "" };
         match (by.is_empty(), near.is_empty()) {
             (false, _) => println!("  found    {} {} by {}", entry.id, entry.kind, by.join(", ")),
             (true, false) => {
-                println!("  touched  {} {}{external} by {}: {:?}", entry.id, entry.kind, near.join(", "), entry.surfaces);
+                println!(
+                    "  touched  {} {}{external} by {}: {:?}",
+                    entry.id,
+                    entry.kind,
+                    near.join(", "),
+                    entry.surfaces
+                );
             }
             (true, true) => println!("  missed   {} {}{external}: {:?}", entry.id, entry.kind, entry.surfaces),
         }
@@ -144,11 +152,8 @@ fn page(name: &str, report: &Report, gold: &Value, points: &Points, totals: &mut
     let listed = |s: &Shown<'_>| wanted.iter().any(|e| s.finds(e));
     for entry in &holds {
         totals.comparisons += 1;
-        let by: Vec<&str> = shown
-            .iter()
-            .filter(|s| !listed(s) && s.covers(entry) > 1)
-            .map(|s| s.diagnostic.rule.as_str())
-            .collect();
+        let by: Vec<&str> =
+            shown.iter().filter(|s| !listed(s) && s.covers(entry) > 1).map(|s| s.diagnostic.rule.as_str()).collect();
         if !by.is_empty() {
             totals.violated += 1;
             println!("  VIOLATED {} {} by {}: {:?}", entry.id, entry.kind, by.join(", "), entry.surfaces);

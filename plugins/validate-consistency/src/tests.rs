@@ -139,17 +139,25 @@ fn rules_find_what_is_marked_and_nothing_else() {
             continue;
         }
         let report = report(&fixture, ready.then_some(&mut lane));
-        let findings = testkit::validate::<Consistency>(&report, serde_json()).expect("the validator works").diagnostics;
+        let findings =
+            testkit::validate::<Consistency>(&report, serde_json()).expect("the validator works").diagnostics;
         let words = |spans: &BTreeSet<(u32, u32)>| -> Vec<String> {
             spans.iter().map(|(a, b)| fixture.text[*a as usize..*b as usize].to_owned()).collect()
         };
         if let Some(code) = &fixture.code {
             let found = underlined(&report, &findings, code);
             if found != fixture.marked || found.is_empty() {
-                wrong.push(format!("{}\n  marked {:?}\n  found  {:?}", fixture.name, words(&fixture.marked), words(&found)));
+                wrong.push(format!(
+                    "{}\n  marked {:?}\n  found  {:?}",
+                    fixture.name,
+                    words(&fixture.marked),
+                    words(&found)
+                ));
             }
         }
-        for other in findings.iter().filter(|d| Some(&d.rule) != fixture.code.as_ref() && !fixture.also.contains(&d.rule)) {
+        for other in
+            findings.iter().filter(|d| Some(&d.rule) != fixture.code.as_ref() && !fixture.also.contains(&d.rule))
+        {
             let places: Vec<&str> = other.labels.iter().map(|l| report.document.words(l.span)).collect();
             wrong.push(format!("{}\n  {} speaks, too: {} {places:?}", fixture.name, other.rule, other.message));
         }
@@ -176,7 +184,11 @@ fn every_rule_has_fixtures_and_a_page() {
         for heading in ["## Why it matters", "## Example", "## What to write"] {
             assert!(info.page.contains(heading), "{}: no {heading}", info.code);
         }
-        assert!(!info.page.starts_with('#') && info.page.lines().next().is_some_and(|l| l.ends_with('.')), "{}", info.code);
+        assert!(
+            !info.page.starts_with('#') && info.page.lines().next().is_some_and(|l| l.ends_with('.')),
+            "{}",
+            info.code
+        );
     }
 }
 
@@ -210,5 +222,41 @@ fn samples_of_the_testkit_raise_nothing_grave() {
     for report in [testkit::sample_report(), testkit::two_patients(), testkit::empty_case()] {
         let findings = testkit::validate::<Consistency>(&report, serde_json()).expect("the validator works");
         assert_eq!(findings.diagnostics, [], "{}", report.document.source.name);
+    }
+}
+
+/// Run with `cargo test --release -p validate-consistency -- --ignored --nocapture`: prints the time for a report.
+#[test]
+#[ignore = "measures time; run it alone and optimised"]
+fn time_grows_with_the_text() {
+    let search = SearchPath { files: extractor().into_iter().collect(), ..SearchPath::default() };
+    let registry = Registry::discover(&search, Transport::InProcess, &Default::default());
+    let pipeline = Pipeline { registry, transport: Transport::InProcess, ..Pipeline::default() };
+    let paragraph: String = fixtures()
+        .iter()
+        .filter(|f| f.facts)
+        .map(|f| f.text.clone() + "\n\n")
+        .collect::<String>()
+        .replace("Case report\n", "");
+    let mut last = 0.0;
+    for size in [15_000, 60_000] {
+        let text = paragraph.repeat(size / paragraph.len() + 1);
+        let end = (0..=size).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let document = case_text::read_text(&text[..end], casemill_plugin_sdk::model::Source::default());
+        let report = match pipeline.registry.plugin("extract-narrative") {
+            Some(_) => pipeline.lane().extract(document).expect("a case"),
+            None => Report::new(document, Extraction::default()),
+        };
+        let rounds = 200;
+        let start = std::time::Instant::now();
+        for _ in 0..rounds {
+            let findings = casemill_plugin_sdk::Validator::validate(&mut Consistency, &report).expect("findings");
+            std::hint::black_box(findings);
+        }
+        let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(rounds);
+        let facts: usize = report.cases.iter().map(Case::fact_count).sum();
+        eprintln!("{size} bytes, {facts} facts: {each:.0} us");
+        assert!(last == 0.0 || each < last * 8.0, "four times the text takes {:.1} times as long", each / last);
+        last = each;
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                 matches!(d.amount.unit.as_deref(), Some("mg" | "g" | "mg/d" | "g/d"))
             });
             if let Some(dose) = fixed {
-                let span = treatment.evidence.iter().map(|e| e.span).filter(|s| s.end <= dose.printed.span.start).next_back();
+                let span = treatment.evidence.iter().map(|e| e.span).rfind(|s| s.end <= dose.printed.span.start);
                 let near = span.filter(|s| dose.printed.span.start - s.end < 40).unwrap_or(dose.printed.span);
                 let mut found = RULE
                     .found(format!("a fixed dose of {} for a child, and neither weight nor body surface", treatment.value.agent))

@@ -24,7 +24,7 @@
 //! go beyond.
 
 use casemill_plugin_sdk::model::{
-    ActionStatus, Diagnostic, DiagnosisRole, Dose, Fact, Severity, Span, Treatment, TreatmentRole,
+    ActionStatus, Certainty, Diagnostic, DiagnosisRole, Dose, Fact, Severity, Span, Treatment, TreatmentRole,
 };
 
 use crate::reading::Reading;
@@ -123,7 +123,12 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                         found = found.at(often.span, "how often");
                     }
                     if !by_weight && treatment.value.role == TreatmentRole::Anticancer {
-                        let disease = case.diagnoses.iter().find(|d| d.value.role == DiagnosisRole::Primary && d.value.neoplasm);
+                        let disease = case.diagnoses.iter().find(|d| {
+                            d.value.role == DiagnosisRole::Primary
+                                && d.value.neoplasm
+                                && d.value.certainty == Certainty::Confirmed
+                                && d.span().start < dose.printed.span.start
+                        });
                         found = found.at(disease.map(Fact::span).unwrap_or_default(), "the disease");
                     }
                     let end = dose.printed.span.end;
@@ -138,8 +143,10 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
 
 /// True for doses that are given rarely and high: weekly, in pulses, in a trial of doses.
 fn is_spaced(reading: &Reading<'_>, dose: &Dose) -> bool {
+    let at = reading.token_at(dose.printed.span.start);
     reading.sentence(dose.printed.span.start).is_some_and(|s| {
-        reading.has_any(s.tokens.clone(), &["weekly", "pulse", "pulsed", "pulses", "intermittent", "week", "escalation", "overdose", "overdosed"])
+        let near = at.saturating_sub(12).max(s.tokens.start)..(at + 10).min(s.tokens.end);
+        reading.has_any(near, &["weekly", "pulse", "pulsed", "pulses", "intermittent", "week", "escalation", "overdose", "overdosed"])
     })
 }
 
@@ -150,6 +157,6 @@ fn around(dose: &Dose, agent: Span) -> Span {
 
 /// The mention of the drug close before the dose.
 fn treatment_near(dose: &Dose, treatment: &Fact<Treatment>) -> Span {
-    let before = treatment.evidence.iter().map(|e| e.span).filter(|s| s.end <= dose.printed.span.start);
-    before.last().filter(|s| dose.printed.span.start - s.end < 60).unwrap_or(dose.printed.span)
+    let before = treatment.evidence.iter().map(|e| e.span).rfind(|s| s.end <= dose.printed.span.start);
+    before.filter(|s| dose.printed.span.start - s.end < 60).unwrap_or(dose.printed.span)
 }

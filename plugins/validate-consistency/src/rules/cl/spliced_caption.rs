@@ -30,7 +30,8 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         let at = joint.span.start;
         let Some(number) = reading.sentence_at(at.saturating_sub(1)) else { continue };
         let sentence = &reading.sentences[number];
-        let caption = reading.sentence(moved.span.end).map_or(moved.span, |s| s.span);
+        let figure = reading.document.figures.iter().find(|f| f.span.start >= moved.span.start);
+        let caption = figure.map_or(moved.span, |f| f.span);
         let (left, right) = (at.saturating_sub(1).max(sentence.span.start), at.min(sentence.span.end));
         if sentence.span.end <= right {
             continue;

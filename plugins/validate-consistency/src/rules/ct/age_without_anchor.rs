@@ -38,8 +38,8 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
         let tokens = sentence.tokens.clone();
         let first = reading.token_at(age.span().start);
         // A second age in the sentence says which is which.
-        let ages = tokens.clone().filter(|i| age_at(reading.text, &reading.tokens, *i).is_some());
-        if ages.filter(|i| *i > first + 5).next().is_some() || reading.has_any(tokens.clone(), TIED) {
+        let mut ages = tokens.clone().filter(|i| age_at(reading.text, &reading.tokens, *i).is_some());
+        if ages.any(|i| i > first + 5) || reading.has_any(tokens.clone(), TIED) {
             continue;
         }
         let Some(earlier) = tokens.clone().find(|i| {

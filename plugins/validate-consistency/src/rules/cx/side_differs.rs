@@ -94,10 +94,12 @@ pub(crate) fn check(reading: &Reading<'_>, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        // "the kidneys", "bilateral" behind the noun
-        for (k, forms) in PAIRED.iter().enumerate() {
-            let plural = format!("{}s", forms[0]);
-            if reading.has_any(sentence.tokens.clone(), &[plural.as_str()]) {
+        // "the kidneys": both.
+        for i in sentence.tokens.clone() {
+            let word = reading.word(i);
+            if let Some(stem) = word.strip_suffix('s').filter(|w| w.len() > 2)
+                && let Some(k) = PAIRED.iter().position(|forms| forms[0] == stem)
+            {
                 seen[k].both = true;
             }
         }
