@@ -46,7 +46,12 @@ fn head(size: &TumourSize) -> String {
 
 fn other_time(reading: &Reading<'_>, size: &Fact<TumourSize>) -> bool {
     size.timing.is_some() && size.timing.as_ref().is_some_and(|t| t.offset.is_some() || t.date.is_some())
-        || reading.sentence(size.span().start).is_some_and(|s| reading.has_any(s.tokens.clone(), OTHER_TIME))
+        || reading.sentence(size.span().start).is_some_and(|s| {
+            // Words close to the size; the rest of the sentence may tell of other things.
+            let (first, last) = (reading.token_at(size.span().start), reading.token_at(size.span().end));
+            let near = first.saturating_sub(8).max(s.tokens.start)..(last + 6).min(s.tokens.end);
+            reading.has_any(near, OTHER_TIME)
+        })
 }
 
 /// True if two sorted lists of equal length agree in all but one.

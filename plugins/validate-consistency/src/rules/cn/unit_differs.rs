@@ -120,7 +120,9 @@ fn against_text(reading: &Reading<'_>, row: &[Span], out: &mut Vec<Diagnostic>) 
                 .find_map(|j| quantity_at(reading.text, &reading.tokens, j));
             let Some(value) = value.filter(|v| v.quantity.value.as_str().len() > 1) else { continue };
             let Some(printed) = value.quantity.unit.as_deref() else { continue };
-            let cell = cells.iter().find(|c| reading.words(**c).trim() == value.quantity.value.as_str());
+            let number = value.quantity.value.value();
+            let same = |c: &&Span| reading.words(**c).trim().parse::<f64>().is_ok_and(|n| n == number);
+            let cell = cells.iter().find(same);
             if let Some(cell) = cell.filter(|_| plain(printed) != plain(&unit.ucum)) {
                 RULE.found(format!("{} in two units", reading.words(reading.span(value.first, value.last))))
                     .at(reading.span(i, value.last), printed)

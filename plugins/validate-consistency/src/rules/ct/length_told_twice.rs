@@ -23,7 +23,7 @@ use crate::times::is_time_without;
 
 pub(crate) const RULE: Rule = Rule { code: "CT003", name: "length-told-twice", severity: Severity::Warning };
 
-const WHOLE: &[&str] = &["total", "overall", "altogether", "whole", "entire", "totalling", "totaling"];
+const WHOLE: &[&str] = &["total", "overall", "altogether", "whole", "entire", "totalling", "only", "totaling"];
 
 /// True if the sentence speaks of the whole, close before or behind the length.
 fn is_whole(reading: &Reading<'_>, length: &Timing) -> bool {

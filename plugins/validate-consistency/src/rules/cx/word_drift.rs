@@ -79,13 +79,13 @@ fn part_drift(reading: &Reading<'_>, number: usize, at: usize, out: &mut Vec<Dia
                 earlier = Some(i);
             }
         }
-        // "pain in both joints"
+        // "pain in both knees"
         let named = sentence.tokens.clone().any(|i| {
             let word = reading.word(i);
             let stem = word.strip_suffix('s').unwrap_or(word);
             parts(part).any(|p| PARTS[p].contains(&word) || PARTS[p].contains(&stem))
         });
-        if named && reading.has_any(sentence.tokens.clone(), &[head]) || named && part == "joint" {
+        if named && reading.has_any(sentence.tokens.clone(), &[head]) {
             return;
         }
     }
