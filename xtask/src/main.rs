@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod audit;
 mod demo;
 mod generate;
 mod install;
@@ -87,6 +88,15 @@ enum Task {
         #[arg(long)]
         program: Option<PathBuf>,
     },
+    /// Validate the annotated reports and print what is found, missed and listed nowhere
+    Audit {
+        /// Folder with `texts` and `facts` [default: ../shared/gold]
+        #[arg(long)]
+        gold: Option<PathBuf>,
+        /// Program to run instead of a fresh stage
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
     /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
@@ -126,6 +136,10 @@ fn run(task: Task) -> Result {
         Task::Care { gold, program } => {
             let output = stage::target()?.join("care");
             score::care::care(&program_of(program)?, &score::gold(gold)?, &output)?;
+        }
+        Task::Audit { gold, program } => {
+            let output = stage::target()?.join("audit");
+            audit::audit(&program_of(program)?, &score::gold(gold)?, &output)?;
         }
         Task::Negation { verbose } => score::negation::run(verbose),
     }

@@ -59,14 +59,14 @@ pub(crate) fn run(program: &Path, input: &Path, records: &Path) -> Result {
 }
 
 /// Byte offsets of a file to code points.
-struct Points {
+pub(crate) struct Points {
     /// Number of code points before each byte that is a multiple of 64, and the bytes themselves.
     marks: Vec<usize>,
     bytes: Vec<u8>,
 }
 
 impl Points {
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         let mut marks = Vec::new();
         let mut count = 0;
         for (i, byte) in bytes.iter().enumerate() {
@@ -86,7 +86,7 @@ impl Points {
         mark + self.bytes[byte / 64 * 64..byte].iter().filter(|b| **b & 0xC0 != 0x80).count()
     }
 
-    fn pair(&self, span: Span) -> [usize; 2] {
+    pub(crate) fn pair(&self, span: Span) -> [usize; 2] {
         [self.at(span.start as usize), self.at(span.end as usize)]
     }
 }

@@ -253,6 +253,14 @@ words! {
     }
 }
 
+impl RepairKind {
+    /// True for repairs that tell something of the report and not only of its conversion: words that were moved, signs that
+    /// were drawn together. Validators get these.
+    pub fn is_telling(&self) -> bool {
+        matches!(self, Self::Moved | Self::Jump | Self::Spacing)
+    }
+}
+
 /// One difference between the repaired text and the input, and with its neighbours the map between them.
 ///
 /// Repairs stand in the order of the repaired text. Between two of them text and input are equal, byte for byte: the
@@ -379,7 +387,7 @@ pub struct Document {
     #[serde(default)]
     pub text: String,
     /// The map from the text to the input, see [`Repair`]. Empty where text and input are equal, and in the copy that
-    /// plugins get.
+    /// plugins get; validators get those that [tell something](RepairKind::is_telling).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repairs: Vec<Repair>,
 }

@@ -54,8 +54,8 @@ pub struct Timeline {
 /// Sets the [`Timing::interval`] of every time in a case.
 pub fn resolve(case: &mut Case) {
     let (builder, _) = Builder::build(case);
-    let solved = builder.network.solve();
-    let points = builder.points;
+    let (points, statements) = (builder.points, builder.statements);
+    let solved = builder.network.solve(|s| statements[s].implied);
     case.visit_mut(&mut |_, fact| {
         let id = fact.id().clone();
         let mut first = true;
@@ -73,11 +73,11 @@ pub fn resolve(case: &mut Case) {
 
 /// The timeline of a case and the contradictions of its times.
 pub fn timeline(case: &Case) -> Timeline {
-    let (builder, mut events) = Builder::build(case);
-    let solved = builder.network.solve();
+    let (Builder { network, points, statements: told }, mut events) = Builder::build(case);
+    let solved = network.solve(|s| told[s].implied);
     for event in &mut events {
         let key = Key::Fact(event.fact.clone(), event.moment);
-        event.interval = builder.points.get(&key).and_then(|p| interval(solved.days[*p]));
+        event.interval = points.get(&key).and_then(|p| interval(solved.days[*p]));
     }
     // A stable order: by day where known, each open event behind the one it follows in the text.
     let mut day = f64::NEG_INFINITY;
@@ -94,10 +94,10 @@ pub fn timeline(case: &Case) -> Timeline {
         .conflicts
         .into_iter()
         .filter_map(|statements| {
-            let mut spans: Vec<Span> = statements.iter().filter_map(|s| builder.statements[*s].0).collect();
+            let mut spans: Vec<Span> = statements.iter().filter_map(|s| told[*s].span).collect();
             spans.sort_unstable();
             spans.dedup();
-            let mut facts: Vec<FactId> = statements.iter().map(|s| builder.statements[*s].1.clone()).collect();
+            let mut facts: Vec<FactId> = statements.iter().map(|s| told[*s].fact.clone()).collect();
             facts.sort_unstable();
             facts.dedup();
             (spans.len() > 1).then_some(Conflict { statements: spans, facts })
@@ -123,12 +123,19 @@ enum Key {
     Fact(FactId, Moment),
 }
 
+/// Where a statement stands and which fact it belongs to.
+struct Told {
+    span: Option<Span>,
+    fact: FactId,
+    /// True for the anchor of a time that is given as a date or age: those are what is written, the anchor is a reading.
+    implied: bool,
+}
+
 #[derive(Default)]
 struct Builder {
     network: Network,
     points: HashMap<Key, usize>,
-    /// Where each statement stands and which fact it belongs to.
-    statements: Vec<(Option<Span>, FactId)>,
+    statements: Vec<Told>,
 }
 
 impl Builder {
@@ -175,7 +182,7 @@ impl Builder {
     }
 
     fn statement(&mut self, span: Option<Span>, fact: &FactId) -> usize {
-        self.statements.push((span, fact.clone()));
+        self.statements.push(Told { span, fact: fact.clone(), implied: false });
         self.statements.len() - 1
     }
 
@@ -231,6 +238,8 @@ impl Builder {
         };
         if let Some((min, max)) = bounds {
             let statement = self.statement(timing.span, fact.id());
+            self.statements[statement].implied =
+                timing.offset.is_none() && (timing.date.is_some() || timing.age.is_some());
             self.network.state(anchor, at, min, max, statement);
         }
     }

@@ -45,8 +45,9 @@ impl Network {
         }
     }
 
-    /// Solves. A contradicting set is reported once; its last statement is then left out and the rest solved again.
-    pub(crate) fn solve(mut self) -> Solution {
+    /// Solves. A contradicting set is reported once; its last statement is then left out and the rest solved again. Where
+    /// some of the set are only `implied`, the last of those gives way and nothing is reported.
+    pub(crate) fn solve(mut self, implied: impl Fn(usize) -> bool) -> Solution {
         let mut conflicts: Vec<Vec<usize>> = Vec::new();
         loop {
             match self.paths_from_all() {
@@ -55,6 +56,10 @@ impl Network {
                     let mut statements: Vec<usize> = cycle.iter().map(|b| b.statement).collect();
                     statements.sort_unstable();
                     statements.dedup();
+                    if let Some(weak) = statements.iter().rev().copied().find(|s| implied(*s)) {
+                        self.bounds.retain(|b| b.statement != weak);
+                        continue;
+                    }
                     let Some(last) = statements.last().copied() else { break };
                     self.bounds.retain(|b| b.statement != last);
                     conflicts.push(statements);
@@ -138,7 +143,7 @@ mod tests {
         network.state(start, event, 4.5, 5.5, 0);
         network.state(event, stop, 0.5, 1.5, 1);
         network.state(start, stop, 5.5, 6.5, 2);
-        let solution = network.solve();
+        let solution = network.solve(|_| false);
         assert!(solution.conflicts.is_empty());
         assert_eq!(solution.days[stop], (5.5, 6.5));
 
@@ -147,16 +152,27 @@ mod tests {
         network.state(start, event, 4.5, 5.5, 0);
         network.state(event, stop, 0.5, 1.5, 1);
         network.state(start, stop, 8.5, 9.5, 2);
-        let solution = network.solve();
+        let solution = network.solve(|_| false);
         assert_eq!(solution.conflicts, [[0, 1, 2]]);
         // Without the last statement the others still resolve.
         assert_eq!(solution.days[stop], (5.0, 7.0));
     }
 
     #[test]
+    fn what_is_implied_gives_way() {
+        let mut network = Network::default();
+        let (start, event) = (network.point(), network.point());
+        network.state(start, event, 4.5, 5.5, 0);
+        network.state(start, event, 0.0, 0.0, 1);
+        let solution = network.solve(|statement| statement == 1);
+        assert!(solution.conflicts.is_empty());
+        assert_eq!(solution.days[event], (4.5, 5.5));
+    }
+
+    #[test]
     fn a_point_that_nothing_ties_is_open() {
         let mut network = Network::default();
         let (_, loose) = (network.point(), network.point());
-        assert_eq!(network.solve().days[loose], (f64::NEG_INFINITY, f64::INFINITY));
+        assert_eq!(network.solve(|_| false).days[loose], (f64::NEG_INFINITY, f64::INFINITY));
     }
 }

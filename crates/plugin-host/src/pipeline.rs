@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use case_model::{
-    Audit, Case, Diagnostic, Document, Extraction, Label, MODEL_VERSION, Place, PluginUse, Report, RuleInfo, Severity,
-    Source, Span,
+    Audit, Case, Diagnostic, Document, Extraction, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo,
+    Severity, Source, Span,
 };
 use casemill_plugin_abi::message::{Loss, OpenConfig, Request};
 use serde::Serialize;
@@ -187,7 +187,8 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(report: &Report) -> Self {
+    /// With the repairs that `keep` wants.
+    fn of(report: &Report, keep: fn(&Repair) -> bool) -> Self {
         #[derive(Serialize)]
         struct Body<'a> {
             cases: &'a [Case],
@@ -201,7 +202,7 @@ impl Parts {
             background: &report.background,
             terminologies: &report.terminologies,
         };
-        Self { document: document_head(&report.document), body: json(&body) }
+        Self { document: document_head(&report.document, keep), body: json(&body) }
     }
 
     /// A request with the report.
@@ -235,9 +236,11 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-/// A document as plugins get it: the text goes beside it, the map stays with the host.
-fn document_head(document: &Document) -> Vec<u8> {
-    let head = Document { text: String::new(), repairs: Vec::new(), ..document.clone() };
+/// A document as plugins get it: the text goes beside it, the map stays with the host but for the repairs that `keep`
+/// wants.
+fn document_head(document: &Document, keep: fn(&Repair) -> bool) -> Vec<u8> {
+    let repairs = document.repairs.iter().filter(|r| keep(r)).cloned().collect();
+    let head = Document { text: String::new(), repairs, ..document.clone() };
     json(&head)
 }
 
@@ -354,7 +357,7 @@ impl<'p> Lane<'p> {
     pub fn extract(&mut self, document: Document) -> Result<Report, Failure> {
         let stage = Stage::Extract;
         let mut request = b"{\"op\":\"extract\",\"document\":".to_vec();
-        request.extend(document_head(&document));
+        request.extend(document_head(&document, |_| false));
         request.push(b'}');
         let mut used = vec![plugin_use(&self.pipeline.registry, &document.reader)];
         let mut extractions = Vec::new();
@@ -387,7 +390,7 @@ impl<'p> Lane<'p> {
     ///
     /// A validator that fails is told; the others go on.
     pub fn validate(&mut self, report: &mut Report, input: &str) -> Vec<Failure> {
-        let parts = Parts::of(report);
+        let parts = Parts::of(report, |repair| repair.kind.is_telling());
         let mut failures = Vec::new();
         let mut audit = Audit { diagnostics: std::mem::take(&mut report.audit.diagnostics), ..Audit::default() };
         let request = parts.request("validate", report, &Audit::default(), None);
@@ -450,7 +453,7 @@ impl<'p> Lane<'p> {
     /// # Errors
     /// What the exporter says, or what is wrong with it.
     pub fn export(&mut self, report: &Report, format: &str, name: &str) -> Result<ExportOutcome, Failure> {
-        let parts = Parts::of(report);
+        let parts = Parts::of(report, |_| false);
         let request = parts.request("export", report, &report.audit, Some(name));
         self.export_request(format, &request, report.document.text.as_bytes())
     }
@@ -462,7 +465,7 @@ impl<'p> Lane<'p> {
         formats: &[String],
         name: &str,
     ) -> Vec<Result<ExportOutcome, Failure>> {
-        let parts = Parts::of(report);
+        let parts = Parts::of(report, |_| false);
         let request = parts.request("export", report, &report.audit, Some(name));
         formats.iter().map(|format| self.export_request(format, &request, report.document.text.as_bytes())).collect()
     }

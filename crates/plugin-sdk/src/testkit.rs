@@ -477,7 +477,7 @@ fn serve(entry: ComponentEntry, options: serde_json::Value, requests: Vec<(Reque
 fn with_text(op: &str, report: &Report) -> (Request, Vec<u8>) {
     let mut report = report.clone();
     let text = std::mem::take(&mut report.document.text).into_bytes();
-    report.document.repairs.clear();
+    report.document.repairs.retain(|repair| op == "validate" && repair.kind.is_telling());
     let name = report.document.source.name.trim_end_matches(".txt").to_owned() + "-1";
     (Request { op: op.into(), report: Some(report), name: Some(name), ..Request::default() }, text)
 }
