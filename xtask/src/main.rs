@@ -2,11 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod predict;
 mod score;
 mod stage;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -48,6 +50,8 @@ enum Task {
         #[arg(last = true)]
         options: Vec<String>,
     },
+    /// Measure speed, start-up, growth and the cost of the plugin boundary
+    Bench(bench::Options),
     /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
@@ -58,8 +62,22 @@ enum Task {
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
-fn main() -> Result {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    // Measuring runs plugins in workers, which are this program again.
+    if std::env::args_os().nth(1).is_some_and(|a| a == casemill_plugin_host::WORKER_COMMAND) {
+        return casemill_plugin_host::serve();
+    }
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result {
+    match task {
         Task::Stage { release } => {
             let staged = stage::stage(release)?;
             println!("{}", staged.program().display());
@@ -69,6 +87,7 @@ fn main() -> Result {
             let output = stage::target()?.join("predictions");
             score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
         }
+        Task::Bench(options) => bench::bench(&options)?,
         Task::Negation { verbose } => score::negation::run(verbose),
     }
     Ok(())
@@ -77,4 +96,9 @@ fn main() -> Result {
 /// The program to measure: the one named, or a fresh optimised stage.
 fn program_of(given: Option<PathBuf>) -> Result<PathBuf> {
     given.map_or_else(|| stage::stage(true).map(|s| s.program()), Ok)
+}
+
+/// The folder with what is not part of the project: `CASEMILL_SHARED`, or `shared` beside the project.
+fn shared() -> PathBuf {
+    std::env::var_os("CASEMILL_SHARED").map_or_else(|| stage::root().join("../shared"), PathBuf::from)
 }
