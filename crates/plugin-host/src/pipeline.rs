@@ -188,7 +188,7 @@ impl Parts {
             background: &report.background,
             terminologies: &report.terminologies,
         };
-        Self { document: document_head(&report.document), body: json(&body) }
+        Self { document: json(&report.document.head()), body: json(&body) }
     }
 
     /// A request with the report.
@@ -220,12 +220,6 @@ impl Parts {
 
 fn json<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
-}
-
-/// A document as plugins get it: the text goes beside it, the map stays with the host.
-fn document_head(document: &Document) -> Vec<u8> {
-    let head = Document { text: String::new(), repairs: Vec::new(), ..document.clone() };
-    json(&head)
 }
 
 /// One report at a time, with plugin instances of its own.
@@ -339,7 +333,7 @@ impl<'p> Lane<'p> {
     pub fn extract(&mut self, document: Document) -> Result<Report, Failure> {
         let stage = Stage::Extract;
         let mut request = b"{\"op\":\"extract\",\"document\":".to_vec();
-        request.extend(document_head(&document));
+        request.extend(json(&document.head()));
         request.push(b'}');
         let mut used = vec![plugin_use(&self.pipeline.registry, &document.reader)];
         let mut extractions = Vec::new();
