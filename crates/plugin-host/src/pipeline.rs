@@ -366,11 +366,15 @@ impl<'p> Lane<'p> {
     ///
     /// A validator that fails is told; the others go on.
     pub fn validate(&mut self, report: &mut Report, input: &str) -> Vec<Failure> {
-        let parts = Parts::of(report);
         let mut failures = Vec::new();
         let mut audit = Audit { diagnostics: std::mem::take(&mut report.audit.diagnostics), ..Audit::default() };
-        let request = parts.request("validate", report, &Audit::default(), None);
         let registry = &self.pipeline.registry;
+        let validators = registry.components("validator").next().is_some();
+        let request = if validators {
+            Parts::of(report).request("validate", report, &Audit::default(), None)
+        } else {
+            Vec::new()
+        };
         for (plugin, component) in registry.components("validator") {
             let id = &plugin.description.id;
             let reply = self
