@@ -240,8 +240,7 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// wants.
 fn document_head(document: &Document, keep: fn(&Repair) -> bool) -> Vec<u8> {
     let repairs = document.repairs.iter().filter(|r| keep(r)).cloned().collect();
-    let head = Document { text: String::new(), repairs, ..document.clone() };
-    json(&head)
+    json(&Document { repairs, ..document.head() })
 }
 
 /// One report at a time, with plugin instances of its own.
@@ -357,7 +356,7 @@ impl<'p> Lane<'p> {
     pub fn extract(&mut self, document: Document) -> Result<Report, Failure> {
         let stage = Stage::Extract;
         let mut request = b"{\"op\":\"extract\",\"document\":".to_vec();
-        request.extend(document_head(&document, |_| false));
+        request.extend(json(&document.head()));
         request.push(b'}');
         let mut used = vec![plugin_use(&self.pipeline.registry, &document.reader)];
         let mut extractions = Vec::new();
@@ -390,11 +389,15 @@ impl<'p> Lane<'p> {
     ///
     /// A validator that fails is told; the others go on.
     pub fn validate(&mut self, report: &mut Report, input: &str) -> Vec<Failure> {
-        let parts = Parts::of(report, |repair| repair.kind.is_telling());
         let mut failures = Vec::new();
         let mut audit = Audit { diagnostics: std::mem::take(&mut report.audit.diagnostics), ..Audit::default() };
-        let request = parts.request("validate", report, &Audit::default(), None);
         let registry = &self.pipeline.registry;
+        let validators = registry.components("validator").next().is_some();
+        let request = if validators {
+            Parts::of(report, |repair| repair.kind.is_telling()).request("validate", report, &Audit::default(), None)
+        } else {
+            Vec::new()
+        };
         for (plugin, component) in registry.components("validator") {
             let id = &plugin.description.id;
             let reply = self
