@@ -72,8 +72,8 @@ pub fn stage() -> &'static Path {
 
 /// The validator of `plugins/flags.rs` as a plugin file.
 pub fn flags() -> &'static Path {
-    static FLAGS: OnceLock<(Folder, PathBuf)> = OnceLock::new();
-    let (_, file) = FLAGS.get_or_init(|| {
+    static FLAGS: OnceLock<PathBuf> = OnceLock::new();
+    FLAGS.get_or_init(|| {
         let build = ["build", "--quiet", "-p", "casemill-tests", "--example", "flags", "--message-format=json"];
         let output = cargo().args(build).output().unwrap_or_else(|e| panic!("cargo cannot be started: {e}"));
         assert!(output.status.success(), "the plugin for tests: {}", String::from_utf8_lossy(&output.stderr));
@@ -83,12 +83,13 @@ pub fn flags() -> &'static Path {
             .filter(|m| m["target"]["name"] == "flags")
             .find_map(|m| m["filenames"][0].as_str().map(str::to_owned))
             .expect("cargo says where the plugin is");
-        let folder = Folder::new();
-        let file = folder.path("flags.cmplugin");
-        std::fs::copy(library, &file).expect("the plugin can be copied");
-        (folder, file)
-    });
-    file
+        // Beside the library, so that nothing is left behind; renamed, because another run may be using it.
+        let file = PathBuf::from(&library).with_extension("cmplugin");
+        let copy = file.with_extension(format!("new-{}", std::process::id()));
+        std::fs::copy(library, &copy).expect("the plugin can be copied");
+        std::fs::rename(&copy, &file).expect("the plugin can be renamed");
+        file
+    })
 }
 
 /// The program as a user who may not do everything: this one, or nobody where this one is root. `folder` becomes readable

@@ -33,7 +33,10 @@ pub(crate) fn demo() -> Result {
         case.visit(&mut |list, fact| {
             if let Some(evidence) = fact.evidence().first() {
                 let words: String = evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-                rows.push((evidence.span.start, format!("  {list:18} {:40} \"{words}\"", fact.label())));
+                rows.push((
+                    evidence.span.start,
+                    format!("  {list:18} {:8} {:36} \"{words}\"", fact.assertion().as_str(), fact.label()),
+                ));
             }
         });
         rows.sort();

@@ -15,9 +15,10 @@ pub(crate) fn test(filter: &[String]) -> Result {
     if references.exists() {
         fs::remove_file(&references)?;
     }
+    let all = ["--workspace".to_owned()];
     let status = stage::cargo()
-        .args(["test", "--workspace", "--no-fail-fast", "--quiet"])
-        .args(filter)
+        .args(["test", "--no-fail-fast", "--quiet"])
+        .args(if filter.is_empty() { &all } else { filter })
         .env("CASEMILL_STAGE", staged.folder())
         .env("INSTA_SNAPSHOT_REFERENCES_FILE", &references)
         .status()?;
