@@ -36,24 +36,8 @@ enum Task {
         #[arg(long)]
         program: Option<PathBuf>,
     },
-    /// Predict the annotated reports and print how they compare
-    Score {
-        /// Folder with `texts`, `facts` and the scorer [default: ../shared/gold]
-        #[arg(long)]
-        gold: Option<PathBuf>,
-        /// Program to run instead of a fresh stage
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Options for the scorer
-        #[arg(last = true)]
-        options: Vec<String>,
-    },
-    /// Score the assertion context on a public set of sentences
-    Negation {
-        /// Show errors
-        #[arg(short)]
-        verbose: bool,
-    },
+    /// Measure the program on the annotated sets beside the project: one page, and docs/quality.md
+    Score(score::Options),
 }
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -65,11 +49,10 @@ fn main() -> Result {
             println!("{}", staged.program().display());
         }
         Task::Predict { input, output, program } => predict::predict(&program_of(program)?, &input, &output)?,
-        Task::Score { gold, program, options } => {
-            let output = stage::target()?.join("predictions");
-            score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
+        Task::Score(options) => {
+            let program = program_of(options.program.clone())?;
+            score::score(&program, &options, &stage::target()?.join("score"))?;
         }
-        Task::Negation { verbose } => score::negation::run(verbose),
     }
     Ok(())
 }
