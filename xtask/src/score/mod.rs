@@ -12,6 +12,7 @@ mod page;
 mod phee;
 mod tally;
 mod tnm;
+mod variants;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -115,6 +116,15 @@ const SETS: &[Set] = &[
         how: "Pathology reports read by OCR behind the lead; registry T, N, M by class (T2b is 2). Coverage: reports for which \
               the record has a class (X is none); accuracy: of those. The registry may disagree with the text, and many reports \
               state no M.",
+    },
+    Set {
+        name: "variants",
+        is_there: |data| data.join("corpora/variants").is_dir(),
+        run: variants::run,
+        how: "Measured on `case-nomenclature`, not through the program: abstracts of genetics name variants of no patient. seth, \
+              tmvar: places of variants, strict after trimming; entries of dbSNP count in tmvar, which annotates them. mutationfinder: substitutions \
+              of amino acids of each abstract, without places. hgvs, iscn: share of the fixtures accepted or refused as they say; \
+              fragments of HGVS (an edit, a position) are put into a variant, and rules on tokens (a number, a sign) are left out.",
     },
 ];
 

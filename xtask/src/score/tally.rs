@@ -121,6 +121,16 @@ impl Errors {
         }
     }
 
+    /// How many samples of each cause are kept.
+    pub(crate) fn kept(&self) -> usize {
+        self.keep
+    }
+
+    /// Takes in the errors of a part, its name before their causes.
+    pub(crate) fn take(&mut self, part: &str, errors: Self) {
+        self.causes.extend(errors.causes.into_iter().map(|(cause, rest)| (format!("{part}{cause}"), rest)));
+    }
+
     /// Causes, the most frequent first: name, count, samples.
     pub(crate) fn by_count(&self) -> Vec<(&str, usize, &[String])> {
         let mut out: Vec<_> = self.causes.iter().map(|(c, (n, s))| (c.as_str(), *n, s.as_slice())).collect();
