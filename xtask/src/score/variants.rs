@@ -246,3 +246,23 @@ fn iscn(folder: &std::path::Path, errors: &mut Errors) -> Result<Figure> {
     Ok(Figure { what: "iscn accepted or refused".into(), value: share(right, all), told, ..Figure::default() }
         .goal(1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fixtures hold as a test, too, where they are there.
+    #[test]
+    fn grammars_agree_with_the_fixtures() {
+        let folder = super::super::shared().join("corpora/variants");
+        if !folder.is_dir() {
+            eprintln!("skipped: {} is not there", folder.display());
+            return;
+        }
+        let mut errors = Errors::keeping(20);
+        for (part, score) in [("hgvs", hgvs as fn(&std::path::Path, &mut Errors) -> Result<Figure>), ("iscn", iscn)] {
+            let figure = score(&folder.join(part), &mut errors).unwrap();
+            assert!(figure.value >= 1.0, "{} {}: {:#?}", figure.what, figure.told, errors.by_count());
+        }
+    }
+}

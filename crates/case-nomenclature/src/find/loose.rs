@@ -241,14 +241,11 @@ fn db_snp(text: &str, start: usize) -> Option<Variation> {
 
 /// Three letters in any case: `Gly`, `gly`.
 fn three_letters(text: &str, at: usize) -> Option<AminoAcid> {
-    let word = text.get(at..at + 3)?;
+    let word = text.get(at..at + 3).filter(|w| w.is_ascii())?;
     let mut name = word.to_ascii_lowercase();
     name[..1].make_ascii_uppercase();
-    let rest = &word[1..];
-    let cased = rest.bytes().all(|b| b.is_ascii_lowercase())
-        || word.bytes().all(|b| b.is_ascii_uppercase())
-        || rest.starts_with(|c: char| c.is_lowercase())
-        || rest.ends_with(|c: char| c.is_lowercase());
+    // "GLn" is a slip of the pen, "gLY" is no word at all.
+    let cased = word[2..].starts_with(|c: char| c.is_ascii_lowercase()) || word == word.to_ascii_uppercase();
     AminoAcid::three_at(&name).filter(|_| cased)
 }
 

@@ -193,7 +193,10 @@ fn abnormality(cursor: &mut Cursor<'_>, seen: &mut Seen) -> Read<Abnormality> {
 }
 
 fn what(cursor: &mut Cursor<'_>, sign: Option<Sign>, seen: &mut Seen) -> Read<What> {
-    if let Some(extra) = cursor.attempt(extra) {
+    let name = cursor.rest().trim_start_matches(|c: char| c.is_ascii_digit() || c == '~');
+    if EXTRA.iter().any(|extra| name.starts_with(extra))
+        && let Some(extra) = cursor.attempt(extra)
+    {
         return Ok(extra);
     }
     if cursor.peek().is_some_and(|c| c.is_ascii_digit() || matches!(c, 'X' | 'Y')) {
@@ -205,16 +208,19 @@ fn what(cursor: &mut Cursor<'_>, sign: Option<Sign>, seen: &mut Seen) -> Read<Wh
     structural(cursor, seen).map(What::Structural)
 }
 
+/// Chromosomes beyond those of the set: markers, double minutes, rings, and what is incomplete.
+const EXTRA: &[&str] = &["mar", "dmin", "inc", "r"];
+
 /// `mar`, `2mar`, `mar1`, `1~10dmin`, `r`.
 fn extra(cursor: &mut Cursor<'_>) -> Read<What> {
     let count = number(cursor)?;
-    let Some(name) = ["mar", "dmin", "inc", "r"].into_iter().find(|n| cursor.eat(n)) else {
+    let Some(name) = EXTRA.iter().find(|n| cursor.eat(n)) else {
         return cursor.fail("a marker chromosome");
     };
     let number = cursor.number().and_then(|n| u32::try_from(n).ok());
     match cursor.peek() {
         None | Some(',' | '[' | '/' | 'x' | '×' | '.' | 'c' | 'm' | 'p' | 'd') => {
-            Ok(What::Extra { count, name: name.to_owned(), number })
+            Ok(What::Extra { count, name: (*name).to_owned(), number })
         }
         _ => cursor.fail("a marker chromosome"),
     }
