@@ -69,18 +69,8 @@ enum Task {
         #[arg(long)]
         program: Option<PathBuf>,
     },
-    /// Predict the annotated reports and print how they compare
-    Score {
-        /// Folder with `texts`, `facts` and the scorer [default: ../shared/gold]
-        #[arg(long)]
-        gold: Option<PathBuf>,
-        /// Program to run instead of a fresh stage
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Options for the scorer
-        #[arg(last = true)]
-        options: Vec<String>,
-    },
+    /// Measure the program on the annotated sets beside the project: one page, and docs/quality.md
+    Score(score::Options),
     /// Compare the CARE checklists of the annotated reports with people's readings
     Care {
         /// Folder with `texts` and `facts` [default: ../shared/gold]
@@ -101,12 +91,6 @@ enum Task {
     },
     /// Measure speed, start-up, growth and the cost of the plugin boundary
     Bench(bench::Options),
-    /// Score the assertion context on a public set of sentences
-    Negation {
-        /// Show errors
-        #[arg(short)]
-        verbose: bool,
-    },
 }
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -137,20 +121,19 @@ fn run(task: Task) -> Result {
         Task::Install { root, debug } => install::install(root, debug)?,
         Task::Demo => demo::demo()?,
         Task::Predict { input, output, program } => predict::predict(&program_of(program)?, &input, &output)?,
-        Task::Score { gold, program, options } => {
-            let output = stage::target()?.join("predictions");
-            score::score(&program_of(program)?, &score::gold(gold)?, &output, &options)?;
+        Task::Score(options) => {
+            let program = program_of(options.program.clone())?;
+            score::score(&program, &options, &stage::target()?.join("score"))?;
         }
         Task::Care { gold, program } => {
             let output = stage::target()?.join("care");
-            score::care::care(&program_of(program)?, &score::gold(gold)?, &output)?;
+            score::care::care(&program_of(program)?, &score::gold_folder(gold)?, &output)?;
         }
         Task::Audit { gold, program } => {
             let output = stage::target()?.join("audit");
-            audit::audit(&program_of(program)?, &score::gold(gold)?, &output)?;
+            audit::audit(&program_of(program)?, &score::gold_folder(gold)?, &output)?;
         }
         Task::Bench(options) => bench::bench(&options)?,
-        Task::Negation { verbose } => score::negation::run(verbose),
     }
     Ok(())
 }

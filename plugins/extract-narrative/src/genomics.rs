@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use case_model::{
     Assertion, Coding, GeneInvolved, GeneRole, GenomicFinding, GenomicKind, GenomicResult, Span, VariantOrigin,
 };
+use case_nomenclature::find::{self, Form};
 use case_text::context::Context;
 use case_text::token::lower;
 
 use crate::class::{Class, Kind};
 use crate::draft::{Draft, View};
-use crate::iscn;
 use crate::reading::Mention;
-use crate::variant;
 
 const BY: &str = "narrative/genomics";
 
@@ -106,7 +105,7 @@ fn result_of(view: View<'_, '_>, token: usize) -> GenomicResult {
 /// ISCN expressions and words for chromosomes: `47,XX,+8`, `t(9;22)(q34;q11)`, `trisomy 8`, `deletion of 13q14.3`.
 fn karyotypes(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
     let text = view.sentence.span.of(view.reading.text).unwrap_or_default();
-    for found in iscn::find(text) {
+    for found in find::karyotypes(text) {
         let span =
             Span::new(view.sentence.span.start + found.start as u32, view.sentence.span.start + found.end as u32);
         // "47,XX,+8[12]/46,XX[8]": clones of one karyotype.
@@ -238,11 +237,15 @@ fn is_band(number: &str, arm: &str) -> bool {
 fn variants(view: View<'_, '_>, genes: &[Named], used: &mut [bool], out: &mut Vec<Draft<GenomicFinding>>) {
     let text = view.sentence.span.of(view.reading.text).unwrap_or_default();
     let base = view.sentence.span.start;
-    for found in variant::find(text) {
+    for found in find::variants(text) {
+        // Alleles without a place and entries of dbSNP name no variant of a gene by themselves.
+        if matches!(found.form, Form::Alleles | Form::DbSnp) {
+            continue;
+        }
         let span = Span::new(base + found.start as u32, base + found.end as u32);
         let gene = nearest_gene(view, genes, span);
         // A bare "V600E" is a variant only beside a gene.
-        if found.needs_gene && gene.is_none_or(|g| distance(view, &genes[g].mention, span) > 30) {
+        if found.form == Form::Short && gene.is_none_or(|g| distance(view, &genes[g].mention, span) > 30) {
             continue;
         }
         let token =

@@ -24,7 +24,6 @@ mod fixtures;
 mod follow_up;
 mod genomics;
 mod imaging;
-mod iscn;
 mod lexicon;
 mod marker;
 mod measurement;
@@ -38,7 +37,6 @@ mod subject;
 mod time;
 mod timing;
 mod treatment;
-mod variant;
 
 use std::collections::HashSet;
 

@@ -1,122 +1,94 @@
 //! Sequence variants as reports write them: HGVS (varnomen.hgvs.org, version 21), with or without reference and `p.`, and
 //! the short forms of papers (`V600E`, `exon 19 deletion`, `R691fs*10`).
 
-/// A variant found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// First byte.
-    pub(crate) start: usize,
-    /// One past the last byte.
-    pub(crate) end: usize,
-    /// The expression, white space removed and `p.` added where it is understood.
-    pub(crate) hgvs: String,
-    /// True for insertions, deletions, duplications and frameshifts.
-    pub(crate) is_indel: bool,
-    /// True if the form alone could be something else ("T790M" is clear, "A1B" is not).
-    pub(crate) needs_gene: bool,
+use super::loose;
+use crate::hgvs::AminoAcid;
+
+/// How a variant is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// With the kind of sequence: `c.1799T>A`, `p.V600E`.
+    Hgvs,
+    /// Without it, as papers write: `V600E`, `677C>T`, `IVS14+1G>A`, `exon 19 deletion`. It could be something else: a
+    /// gene must stand near.
+    Short,
+    /// Alleles without a place (`C>T`), or with the place in words (`G-->C substitution at position 135`).
+    Alleles,
+    /// An entry of dbSNP: `rs113488022`.
+    DbSnp,
 }
 
-/// Three-letter amino acids (IUPAC-IUB 1983) and the stop.
-const AMINO_ACIDS: &[(&str, char)] = &[
-    ("Ala", 'A'),
-    ("Arg", 'R'),
-    ("Asn", 'N'),
-    ("Asp", 'D'),
-    ("Cys", 'C'),
-    ("Gln", 'Q'),
-    ("Glu", 'E'),
-    ("Gly", 'G'),
-    ("His", 'H'),
-    ("Ile", 'I'),
-    ("Leu", 'L'),
-    ("Lys", 'K'),
-    ("Met", 'M'),
-    ("Phe", 'F'),
-    ("Pro", 'P'),
-    ("Ser", 'S'),
-    ("Ter", '*'),
-    ("Thr", 'T'),
-    ("Trp", 'W'),
-    ("Tyr", 'Y'),
-    ("Val", 'V'),
-];
+/// A variant found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variation {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// The expression, white space removed and `p.` added where it is understood.
+    pub hgvs: String,
+    /// True for insertions, deletions, duplications and frameshifts.
+    pub is_indel: bool,
+    /// How it is written.
+    pub form: Form,
+    /// Old residue, number and new residue, for a substitution of one amino acid or base by letter: `V`, 600, `E`.
+    pub point: Option<(char, u64, char)>,
+}
 
-/// Finds the variants of a sentence.
-pub(crate) fn find(text: &str) -> Vec<Found> {
+/// Finds the variants of a sentence, in the order of the text.
+pub fn variants(text: &str) -> Vec<Variation> {
     let bytes = text.as_bytes();
-    let mut out: Vec<Found> = Vec::new();
+    let mut out: Vec<Variation> = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
-        let boundary = at == 0 || !bytes[at - 1].is_ascii_alphanumeric() && bytes[at - 1] != b'.';
-        if !boundary || !bytes[at].is_ascii_alphabetic() {
-            at += 1;
-            continue;
-        }
-        let found = match bytes[at] {
-            b'c' | b'g' | b'm' | b'n' if bytes.get(at + 1) == Some(&b'.') => nucleotide(text, at),
-            b'p' if matches!(bytes.get(at + 1), Some(b'.' | b'(')) => protein_with_prefix(text, at),
-            b'e' | b'E' => exon(text, at),
-            b if b.is_ascii_uppercase() => bare_protein(text, at),
-            _ => None,
-        };
+    while let Some(first) = text[at..].chars().next() {
+        let before = text[..at].chars().next_back();
+        let boundary = before.is_none_or(|c| !c.is_alphanumeric() && c != '.');
+        let found = if boundary { at_boundary(text, at, first, before) } else { None };
         match found {
             Some(found) => {
                 at = found.end;
                 out.push(found);
             }
-            None => {
-                at += 1;
+            None if first.is_ascii_alphanumeric() => {
                 while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
                     at += 1;
                 }
             }
+            None => at += first.len_utf8(),
         }
     }
     out
 }
 
-fn ends_word(text: &str, at: usize) -> bool {
+/// A variant at the beginning of a word.
+fn at_boundary(text: &str, at: usize, first: char, before: Option<char>) -> Option<Variation> {
+    let next = text.as_bytes().get(at + 1);
+    let prefixed = match first {
+        'c' | 'g' | 'm' | 'n' if next == Some(&b'.') => nucleotide(text, at),
+        'p' if matches!(next, Some(b'.' | b'(')) => protein_with_prefix(text, at),
+        'e' => exon(text, at),
+        'E' => exon(text, at).or_else(|| bare_protein(text, at)),
+        c if c.is_ascii_uppercase() => bare_protein(text, at),
+        _ => None,
+    };
+    prefixed.or_else(|| loose::at(text, at, first, before))
+}
+
+pub(super) fn ends_word(text: &str, at: usize) -> bool {
     text[at..].chars().next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// `c.1799T>A`, `c.2236_2250del15`, `c.35delG`, `c.4375C>T`, `g.123A>G`, `c.100+1G>A`.
-fn nucleotide(text: &str, start: usize) -> Option<Found> {
+fn nucleotide(text: &str, start: usize) -> Option<Variation> {
     let mut at = start + 2;
-    let body = |at: usize| text[at..].bytes();
-    let space = body(at).take_while(|b| *b == b' ').count();
-    at += space.min(1);
-    let position = body(at).take_while(|b| b.is_ascii_digit() || matches!(b, b'_' | b'+' | b'-' | b'*' | b'?')).count();
-    if position == 0 || !body(at).take(position).any(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    at += position;
-    let rest = &text[at..];
-    let bases = |text: &str| text.bytes().take_while(|b| b"ACGTUN".contains(b)).count();
-    let (length, is_indel) =
-        if let Some(word) = ["delins", "del", "dup", "ins", "inv", "con"].into_iter().find(|w| rest.starts_with(w)) {
-            let tail = &rest[word.len()..];
-            let mut more = bases(tail).max(tail.bytes().take_while(u8::is_ascii_digit).count());
-            if word == "del" && tail[bases(tail)..].starts_with("ins") {
-                more = bases(tail) + 3 + bases(&tail[bases(tail) + 3..]);
-            }
-            (word.len() + more, true)
-        } else {
-            let from = bases(rest);
-            let arrow = rest[from..].chars().next().filter(|c| matches!(c, '>' | '→'))?;
-            let to = bases(&rest[from + arrow.len_utf8()..]);
-            if from == 0 || to == 0 {
-                return None;
-            }
-            (from + arrow.len_utf8() + to, false)
-        };
-    let end = at + length;
-    let hgvs: String =
-        text[start..end].chars().filter(|c| !c.is_whitespace()).map(|c| if c == '→' { '>' } else { c }).collect();
-    ends_word(text, end).then_some(Found { start, end, hgvs, is_indel, needs_gene: false })
+    at += usize::from(text[at..].starts_with(' '));
+    let loose::Change { end, hgvs, is_indel } = loose::nucleotide_change(text, at)?;
+    let hgvs = format!("{}{hgvs}", &text[start..start + 2]);
+    Some(Variation { start, end, hgvs, is_indel, form: Form::Hgvs, point: None })
 }
 
 /// `p.V600E`, `p.(His374Tyr)`, `p(His374Tyr)`, `p.Glu746_Ala750del`.
-fn protein_with_prefix(text: &str, start: usize) -> Option<Found> {
+fn protein_with_prefix(text: &str, start: usize) -> Option<Variation> {
     let mut at = start + 1;
     at += usize::from(text[at..].starts_with('.'));
     at += usize::from(text[at..].starts_with(' '));
@@ -125,28 +97,44 @@ fn protein_with_prefix(text: &str, start: usize) -> Option<Found> {
     let (change, end, is_indel) = protein(text, at)?;
     let end = if bracket { end + usize::from(text[end..].starts_with(')')) } else { end };
     let hgvs = if bracket { format!("p.({change})") } else { format!("p.{change}") };
-    Some(Found { start, end, hgvs, is_indel, needs_gene: false })
+    Some(Variation { start, end, hgvs, is_indel, form: Form::Hgvs, point: point(&change) })
 }
 
 /// `V600E`, `Val600Glu`, `R691fs*10`, `E746_A750del` without prefix.
-fn bare_protein(text: &str, start: usize) -> Option<Found> {
+fn bare_protein(text: &str, start: usize) -> Option<Variation> {
     let (change, end, is_indel) = protein(text, start)?;
     // "T1N0", "H3K27M" (a histone mark and a variant), "P53S" are not told apart by form: a gene must stand near.
     let digits = change.bytes().filter(u8::is_ascii_digit).count();
     if digits < 2 || !ends_word(text, end) && !text[end..].starts_with('-') {
         return None;
     }
-    Some(Found { start, end, hgvs: format!("p.{change}"), is_indel, needs_gene: true })
+    let point = point(&change);
+    Some(Variation { start, end, hgvs: format!("p.{change}"), is_indel, form: Form::Short, point })
 }
 
 /// An amino acid at `at`: its text.
-fn amino_acid(text: &str, at: usize) -> Option<&str> {
+pub(super) fn amino_acid(text: &str, at: usize) -> Option<&str> {
     let rest = text.get(at..)?;
-    if let Some((three, _)) = AMINO_ACIDS.iter().find(|(three, _)| rest.starts_with(three)) {
-        return rest.get(..three.len());
+    if AminoAcid::three_at(rest).is_some_and(is_definite) {
+        return rest.get(..3);
     }
     let one = rest.chars().next()?;
-    (AMINO_ACIDS.iter().any(|(_, c)| *c == one) || one == 'X').then(|| &rest[..1])
+    (one == 'X' || AminoAcid::of(one).is_some_and(is_definite)).then(|| &rest[..1])
+}
+
+/// An amino acid that a gene encodes, or the stop.
+fn is_definite(acid: AminoAcid) -> bool {
+    !matches!(acid.one(), 'B' | 'Z' | 'X' | 'U')
+}
+
+/// Old residue, number and new residue of `V600E` or `Val600Glu`.
+pub(super) fn point(change: &str) -> Option<(char, u64, char)> {
+    let letter = |name: &str| AminoAcid::three_at(name).map(AminoAcid::one).or(name.chars().next());
+    let from = amino_acid(change, 0)?;
+    let digits = change[from.len()..].bytes().take_while(u8::is_ascii_digit).count();
+    let (number, to) = change[from.len()..].split_at(digits);
+    let to = amino_acid(to, 0).filter(|acid| acid.len() == to.len())?;
+    Some((letter(from)?, number.parse().ok()?, letter(to)?))
 }
 
 /// A change of protein: normalised text, end, whether it is an insertion or deletion.
@@ -220,7 +208,7 @@ fn protein(text: &str, start: usize) -> Option<(String, usize, bool)> {
 }
 
 /// `exon 19 deletion`, `exon 20 insertion`, `exon 14 skipping`.
-fn exon(text: &str, start: usize) -> Option<Found> {
+fn exon(text: &str, start: usize) -> Option<Variation> {
     let rest = &text[start..];
     let name = ["exon ", "Exon "].into_iter().find(|n| rest.starts_with(n))?;
     let digits = rest[name.len()..].bytes().take_while(u8::is_ascii_digit).count();
@@ -235,7 +223,14 @@ fn exon(text: &str, start: usize) -> Option<Found> {
     let end = start + name.len() + digits + gap + word.len();
     let kind = word.trim_end_matches('s');
     let hgvs = format!("exon {} {kind}", &rest[name.len()..name.len() + digits]);
-    (gap > 0 && ends_word(text, end)).then_some(Found { start, end, hgvs, is_indel: true, needs_gene: true })
+    (gap > 0 && ends_word(text, end)).then_some(Variation {
+        start,
+        end,
+        hgvs,
+        is_indel: true,
+        form: Form::Short,
+        point: None,
+    })
 }
 
 #[cfg(test)]
@@ -243,7 +238,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Vec<String> {
-        find(text).into_iter().map(|f| format!("{}{}", f.hgvs, if f.is_indel { "#" } else { "" })).collect()
+        variants(text).into_iter().map(|f| format!("{}{}", f.hgvs, if f.is_indel { "#" } else { "" })).collect()
     }
 
     #[test]

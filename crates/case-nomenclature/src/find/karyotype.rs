@@ -3,23 +3,23 @@
 
 /// An expression found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub struct Rearranged {
     /// First byte.
-    pub(crate) start: usize,
+    pub start: usize,
     /// One past the last byte.
-    pub(crate) end: usize,
+    pub end: usize,
     /// The expression without white space.
-    pub(crate) iscn: String,
+    pub iscn: String,
     /// True if it names only gains and losses of chromosomes.
-    pub(crate) numerical_only: bool,
+    pub numerical_only: bool,
 }
 
 /// Abnormalities that take chromosomes in brackets.
 const REARRANGEMENTS: &[&str] = &["add", "del", "der", "dic", "dup", "i", "idic", "ins", "inv", "r", "t", "trp"];
 
 /// Finds the expressions of a sentence: whole karyotypes, or single rearrangements.
-pub(crate) fn find(text: &str) -> Vec<Found> {
-    let mut out: Vec<Found> = Vec::new();
+pub fn karyotypes(text: &str) -> Vec<Rearranged> {
+    let mut out: Vec<Rearranged> = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(next) = bytes[at..].iter().position(|b| b.is_ascii_digit() || b.is_ascii_lowercase()).map(|i| i + at)
@@ -46,7 +46,7 @@ fn space(text: &str, at: usize) -> usize {
 }
 
 /// `47,XX,add(4)(q35),+8`.
-fn karyotype(text: &str, start: usize) -> Option<Found> {
+fn karyotype(text: &str, start: usize) -> Option<Rearranged> {
     let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
     let count: u32 = text[start..start + digits].parse().ok().filter(|n| (20..=120).contains(n))?;
     let _ = count;
@@ -90,7 +90,7 @@ fn karyotype(text: &str, start: usize) -> Option<Found> {
         iscn.push_str(&text[bracket..=bracket + close]);
         end = bracket + close + 1;
     }
-    Some(Found { start, end, iscn, numerical_only: !structural })
+    Some(Rearranged { start, end, iscn, numerical_only: !structural })
 }
 
 /// `+8`, `-7`.
@@ -105,7 +105,7 @@ fn numerical(text: &str, at: usize) -> Option<usize> {
 }
 
 /// `t(2;17)(p23.2;q23.1)`, `inv(14)(q11.2q32)`, `del(13q14)`, `der(22)t(9;22)`.
-fn single(text: &str, start: usize) -> Option<Found> {
+fn single(text: &str, start: usize) -> Option<Rearranged> {
     let letters = text[start..].bytes().take_while(u8::is_ascii_lowercase).count();
     let name = &text[start..start + letters];
     if REARRANGEMENTS.binary_search(&name).is_err() {
@@ -134,7 +134,7 @@ fn single(text: &str, start: usize) -> Option<Found> {
             break;
         }
     }
-    (groups > 0).then_some(Found { start, end, iscn, numerical_only: false })
+    (groups > 0).then_some(Rearranged { start, end, iscn, numerical_only: false })
 }
 
 /// Chromosomes (`2;17`, `X;18`, `13q14`) in the first group, bands (`p23.2;q23.1`) in the second.
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Vec<String> {
-        find(text).into_iter().map(|f| f.iscn).collect()
+        karyotypes(text).into_iter().map(|f| f.iscn).collect()
     }
 
     #[test]
