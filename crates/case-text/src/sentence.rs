@@ -67,7 +67,9 @@ pub fn sentences(text: &str, span: Span, citations: &[Citation], out: &mut Vec<S
         let byte = bytes[at];
         if byte == b' ' && stop_is_missing(&text[start..at], &text[at + 1..end]) {
             push(text, start, at, out);
-            start = at + 1;
+            at += 1;
+            start = at;
+            continue;
         }
         if !matches!(byte, b'.' | b'!' | b'?') {
             if at - start > LONGEST && byte.is_ascii_whitespace() {
