@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod bench;
 mod demo;
 mod generate;
 mod install;
@@ -13,6 +14,7 @@ mod test;
 mod tidy;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -97,6 +99,8 @@ enum Task {
         #[arg(long)]
         program: Option<PathBuf>,
     },
+    /// Measure speed, start-up, growth and the cost of the plugin boundary
+    Bench(bench::Options),
     /// Score the assertion context on a public set of sentences
     Negation {
         /// Show errors
@@ -107,12 +111,16 @@ enum Task {
 
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
+    // Measuring runs plugins in workers, which are this program again.
+    if std::env::args_os().nth(1).is_some_and(|a| a == casemill_plugin_host::WORKER_COMMAND) {
+        return casemill_plugin_host::serve();
+    }
     match run(Cli::parse().task) {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
 }
@@ -141,6 +149,7 @@ fn run(task: Task) -> Result {
             let output = stage::target()?.join("audit");
             audit::audit(&program_of(program)?, &score::gold(gold)?, &output)?;
         }
+        Task::Bench(options) => bench::bench(&options)?,
         Task::Negation { verbose } => score::negation::run(verbose),
     }
     Ok(())
@@ -149,4 +158,9 @@ fn run(task: Task) -> Result {
 /// The program to measure: the one named, or a fresh optimised stage.
 fn program_of(given: Option<PathBuf>) -> Result<PathBuf> {
     given.map_or_else(|| stage::stage(true).map(|s| s.program()), Ok)
+}
+
+/// The folder with what is not part of the project: `CASEMILL_SHARED`, or `shared` beside the project.
+fn shared() -> PathBuf {
+    std::env::var_os("CASEMILL_SHARED").map_or_else(|| stage::root().join("../shared"), PathBuf::from)
 }
