@@ -29,10 +29,6 @@ impl Random {
     fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
-
-    fn pick<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> Option<&'a T> {
-        list.get(self.below(list.len())).copied()
-    }
 }
 
 /// Writes reports with the words of the lexicons.

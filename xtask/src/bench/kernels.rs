@@ -37,10 +37,8 @@ impl Kernels {
             lexicons.iter().flat_map(|f| &f.rows).flat_map(|r| r.forms().map(|(words, _)| words)).collect();
         forms.sort_unstable();
         forms.dedup();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .ascii_case_insensitive(true)
-            .build(&forms)?;
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&forms)?;
         let mut compiler = Compiler::new();
         for file in lexicons {
             compiler.add(file).map_err(|e| e.to_string())?;

@@ -183,28 +183,31 @@ impl Bench {
         let folder = tempfile::tempdir()?;
         let tiny = folder.path().join("tiny.txt");
         std::fs::write(&tiny, "A 6-year-old girl presented with fever. She received crizotinib.\n")?;
-        let (tiny, out) = (tiny.to_string_lossy().into_owned(), folder.path().join("out").to_string_lossy().into_owned());
+        let (tiny, out) =
+            (tiny.to_string_lossy().into_owned(), folder.path().join("out").to_string_lossy().into_owned());
         let arguments: [(&str, Vec<&str>); 4] = [
             ("casemill --version", vec!["--version"]),
             ("casemill formats", vec!["formats"]),
             ("casemill run, 64 bytes, workers", vec!["run", "-q", "-o", &out, &tiny]),
             ("casemill run, 64 bytes, in process", vec!["run", "-q", "--in-process", "-o", &out, &tiny]),
         ];
-        let mut times: Vec<[f64; 5]> = Vec::new();
+        // Wall and processor seconds: of the empty process, then of each command.
+        let mut times: Vec<[[f64; 2]; 5]> = Vec::new();
         for _ in 0..self.rounds.max(3) * 4 {
-            let mut row = [process::start(empty, &[])?, 0.0, 0.0, 0.0, 0.0];
+            let mut row = [process::start(empty, &[])?; 5];
             for (slot, (_, arguments)) in row[1..].iter_mut().zip(&arguments) {
                 *slot = process::start(&self.program, arguments)?;
             }
             times.push(row);
         }
-        let over = |f: &dyn Fn(&[f64; 5]) -> f64| median(&times.iter().map(f).collect::<Vec<_>>());
-        table.add(group, "empty process", over(&|t| t[0] * 1e3), "ms");
+        let over = |f: &dyn Fn(&[[f64; 2]; 5]) -> f64| median(&times.iter().map(f).collect::<Vec<_>>());
+        table.add(group, "empty process", over(&|t| t[0][0] * 1e3), "ms");
         for (i, (name, _)) in arguments.iter().enumerate() {
-            table.add(group, *name, over(&|t| t[i + 1] * 1e3), "ms");
+            table.add(group, *name, over(&|t| t[i + 1][0] * 1e3), "ms");
         }
         for (i, (name, _)) in arguments.iter().enumerate() {
-            table.aim(group, format!("{name} / empty"), over(&|t| t[i + 1] / t[0]), "", Aim::AtMost(10.0));
+            table.aim(group, format!("{name} / empty"), over(&|t| t[i + 1][0] / t[0][0]), "", Aim::AtMost(10.0));
+            table.add(group, format!("{name} / empty, processor time"), over(&|t| t[i + 1][1] / t[0][1]), "");
         }
         Ok(())
     }

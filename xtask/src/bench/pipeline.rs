@@ -132,11 +132,8 @@ fn call(
     request: &[u8],
     text: &str,
 ) -> Result<f64> {
-    let config = OpenConfig {
-        component: component.to_owned(),
-        casemill: pipeline.version.clone(),
-        ..OpenConfig::default()
-    };
+    let config =
+        OpenConfig { component: component.to_owned(), casemill: pipeline.version.clone(), ..OpenConfig::default() };
     let mut session = Session::new(plugin.file.path.clone(), config, transport, pipeline.limits);
     session.start()?;
     repeat(|| {

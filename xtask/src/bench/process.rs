@@ -43,13 +43,13 @@ impl Files {
     }
 }
 
-/// Wall seconds of one start with these arguments.
-pub(super) fn start(program: &Path, arguments: &[&str]) -> Result<f64> {
+/// Wall and processor seconds of one start with these arguments.
+pub(super) fn start(program: &Path, arguments: &[&str]) -> Result<[f64; 2]> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let (time, status) = clock::wall(|| Ok(command.status()?))?;
+    let (time, (seconds, status)) = clock::wall(|| clock::children(|| Ok(command.status()?)))?;
     if status.success() {
-        Ok(time.as_secs_f64())
+        Ok([time.as_secs_f64(), seconds])
     } else {
         Err(format!("{} {arguments:?} ended with {status}", program.display()).into())
     }

@@ -83,7 +83,12 @@ impl Table {
                     }
                     None => String::new(),
                 };
-                [f.group.to_owned(), f.name.clone(), format!("{} {}", number(f.value), f.unit).trim_end().to_owned(), aim]
+                [
+                    f.group.to_owned(),
+                    f.name.clone(),
+                    format!("{} {}", number(f.value), f.unit).trim_end().to_owned(),
+                    aim,
+                ]
             })
             .collect();
         let head = ["", "measure", "value", "aim"];
