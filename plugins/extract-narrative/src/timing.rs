@@ -1,6 +1,6 @@
 //! Times as stated to times of facts: what each counts from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use case_model::{Anchor, AnchorKind, Case, Extent, FactId, Relation, Timing};
 
@@ -38,9 +38,11 @@ pub(crate) struct Course {
     pub(crate) surgery: bool,
 }
 
-/// The course under way at a byte of the text: the last anticancer drug begun before it.
+/// The course under way at a byte of the text: the last anticancer drug begun before it. `courses` stand in the order of
+/// the text.
 pub(crate) fn under_way(courses: &[Course], at: u32) -> Option<&Course> {
-    courses.iter().rfind(|c| c.anticancer && c.at < at).or_else(|| courses.iter().rfind(|c| c.anticancer))
+    let begun = &courses[..courses.partition_point(|c| c.at < at)];
+    begun.iter().rfind(|c| c.anticancer).or_else(|| courses.iter().rfind(|c| c.anticancer))
 }
 
 /// Turns stated times into timings, in the order of the text, so that "later" finds what was told before.
@@ -52,6 +54,10 @@ pub(crate) fn resolve(reading: &Reading<'_>, case: &mut Case, mut pending: Vec<P
         if !matches!(item.stated.hint, Hint::Open | Hint::Previous) && item.stated.extent.is_some() {
             explicit.entry(item.sentence).or_insert(item.stated.hint);
         }
+    }
+    let mut named: HashMap<usize, &Course> = HashMap::new();
+    for course in courses {
+        course.tokens.iter().for_each(|token| drop(named.entry(*token).or_insert(course)));
     }
     let mut last_event: Option<(FactId, bool)> = None;
     // All facts of one stated time count from the same event.
@@ -70,7 +76,7 @@ pub(crate) fn resolve(reading: &Reading<'_>, case: &mut Case, mut pending: Vec<P
         let key = (item.stated.span.start, item.place == Place::Stop);
         let known = shared.get(&key).filter(|a| a.fact.as_ref() != Some(&item.fact)).cloned();
         let is_first = known.is_none();
-        let anchor = known.unwrap_or_else(|| anchor(hint, &item, courses, last_event.as_ref()));
+        let anchor = known.unwrap_or_else(|| anchor(hint, &item, courses, &named, last_event.as_ref()));
         shared.entry(key).or_insert_with(|| anchor.clone());
         let timing = Timing {
             span: Some(item.stated.span),
@@ -90,8 +96,14 @@ pub(crate) fn resolve(reading: &Reading<'_>, case: &mut Case, mut pending: Vec<P
     write_timings(case, timings);
 }
 
-fn anchor(hint: Hint, item: &Pending, courses: &[Course], last_event: Option<&(FactId, bool)>) -> Anchor {
-    let named = |token: usize| courses.iter().find(|c| c.tokens.contains(&token));
+/// What a time counts from. `named` are the courses by the tokens that name them.
+fn anchor(
+    hint: Hint,
+    item: &Pending,
+    courses: &[Course],
+    named: &HashMap<usize, &Course>,
+    last_event: Option<&(FactId, bool)>,
+) -> Anchor {
     let of = |kind: AnchorKind, course: Option<&Course>| Anchor {
         kind,
         fact: course.map(|c| c.fact.clone()).filter(|f| *f != item.fact || item.place != Place::Own),
@@ -99,8 +111,8 @@ fn anchor(hint: Hint, item: &Pending, courses: &[Course], last_event: Option<&(F
     match hint {
         Hint::Kind("surgery") => of(AnchorKind::Surgery, courses.iter().rfind(|c| c.surgery && c.at < item.at)),
         Hint::Kind(kind) => Anchor { kind: anchor_kind(kind), fact: None },
-        Hint::StartOf(token) => of(AnchorKind::TreatmentStart, named(token)),
-        Hint::EndOf(token) => of(AnchorKind::TreatmentStop, named(token)),
+        Hint::StartOf(token) => of(AnchorKind::TreatmentStart, named.get(&token).copied()),
+        Hint::EndOf(token) => of(AnchorKind::TreatmentStop, named.get(&token).copied()),
         Hint::Treatment => of(AnchorKind::TreatmentStart, under_way(courses, item.at)),
         Hint::TreatmentEnd => of(AnchorKind::TreatmentStop, under_way(courses, item.at)),
         Hint::Open | Hint::Previous => match last_event {
@@ -115,36 +127,34 @@ fn anchor(hint: Hint, item: &Pending, courses: &[Course], last_event: Option<&(F
 }
 
 fn write_timings(case: &mut Case, timings: Vec<(FactId, Place, Timing)>) {
+    let mut own: HashMap<FactId, Timing> = HashMap::new();
+    let mut parts: HashMap<FactId, Vec<(Place, Timing)>> = HashMap::new();
     for (id, place, timing) in timings {
         match place {
-            Place::Own => {
-                let mut timing = Some(timing);
-                set_own(case, &id, &mut timing);
-            }
-            Place::Stop | Place::Length => {
-                if let Some(treatment) = case.treatments.iter_mut().find(|t| t.id == id) {
-                    if place == Place::Stop {
-                        treatment.value.stop = Some(timing);
-                    } else if !treatment.value.durations.iter().any(|d| d.span == timing.span) {
-                        treatment.value.durations.push(timing);
-                    }
-                }
-            }
-            Place::Resolved => {
-                if let Some(event) = case.adverse_events.iter_mut().find(|e| e.id == id) {
-                    event.value.resolved = Some(timing);
-                }
+            Place::Own => drop(own.insert(id, timing)),
+            _ => parts.entry(id).or_default().push((place, timing)),
+        }
+    }
+    for treatment in &mut case.treatments {
+        for (place, timing) in parts.remove(&treatment.id).unwrap_or_default() {
+            if place == Place::Stop {
+                treatment.value.stop = Some(timing);
+            } else if !treatment.value.durations.iter().any(|d| d.span == timing.span) {
+                treatment.value.durations.push(timing);
             }
         }
     }
-}
-
-fn set_own(case: &mut Case, id: &FactId, timing: &mut Option<Timing>) {
+    for event in &mut case.adverse_events {
+        for (_, timing) in parts.remove(&event.id).unwrap_or_default() {
+            event.value.resolved = Some(timing);
+        }
+    }
     macro_rules! lists {
         ($($list:ident),+) => {
-            $(if let Some(fact) = case.$list.iter_mut().find(|f| f.id == *id) {
-                fact.timing = timing.take();
-                return;
+            $(for fact in &mut case.$list {
+                if let Some(timing) = own.remove(&fact.id) {
+                    fact.timing = Some(timing);
+                }
             })+
         };
     }
