@@ -79,6 +79,8 @@ pub(crate) fn checksum(body: &[u8]) -> u64 {
 #[derive(Clone, Copy, Debug)]
 pub struct Lexicon<'a> {
     sections: [&'a [u8]; SECTIONS],
+    /// The section of all strings: checked once to be UTF-8, so that taking one out of it costs nothing.
+    pool: &'a str,
     bytes: &'a [u8],
     word_mask: u32,
     edge_mask: u32,
@@ -128,10 +130,11 @@ fn at(words: &[u8], index: usize) -> u32 {
 }
 
 impl<'a> Lexicon<'a> {
-    /// A vocabulary over its compiled bytes. Checks the frame, not the checksum: see [`verify`](Self::verify).
+    /// A vocabulary over its compiled bytes. Checks the frame and the strings, not the checksum: see
+    /// [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`FormatError`] but for the checksum.
+    /// [`FormatError`]; the checksum is not compared.
     pub fn new(bytes: &'a [u8]) -> Result<Self, FormatError> {
         let header = (4 + SECTIONS * 2) * 4;
         if bytes.len() < 8 || at(bytes, 0) != MAGIC {
@@ -156,7 +159,8 @@ impl<'a> Lexicon<'a> {
         if !words.is_power_of_two() || !edges.is_power_of_two() {
             return Err(FormatError::Truncated);
         }
-        Ok(Self { sections, bytes, word_mask: words as u32 - 1, edge_mask: edges as u32 - 1 })
+        let pool = std::str::from_utf8(sections[Section::Pool as usize]).map_err(|_| FormatError::Checksum)?;
+        Ok(Self { sections, pool, bytes, word_mask: words as u32 - 1, edge_mask: edges as u32 - 1 })
     }
 
     /// Checks that the bytes are undamaged. Reads all of them.
@@ -169,9 +173,7 @@ impl<'a> Lexicon<'a> {
     }
 
     fn string(&self, offset: u32, length: u32) -> &'a str {
-        let pool = self.sections[Section::Pool as usize];
-        let bytes = pool.get(offset as usize..offset as usize + length as usize).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.pool.get(offset as usize..offset as usize + length as usize).unwrap_or_default()
     }
 
     /// The class of a word of the text, 0 if no form holds it. `buffer` is scratch for words outside ASCII.

@@ -7,7 +7,7 @@ use case_model::{Abbreviation, Span};
 /// Finds the abbreviations defined in `text`: `long form (SHORT)`, `SHORT (long form)` and lists `SHORT, long form;`.
 /// Each short form once, with its first definition, and with the places of its likely misspellings.
 pub fn abbreviations(text: &str) -> Vec<Abbreviation> {
-    let mut out: Vec<Abbreviation> = Vec::new();
+    let mut found = Found::default();
     let bytes = text.as_bytes();
     for (open, _) in text.match_indices('(') {
         let inner = &text[open + 1..];
@@ -23,7 +23,7 @@ pub fn abbreviations(text: &str) -> Vec<Abbreviation> {
         if is_short(inside) {
             if let Some(long) = long_before(text, before.len(), inside) {
                 let start = open as u32 + 1;
-                add(&mut out, text, Span::new(start, start + inside.len() as u32), long);
+                found.add(text, Span::new(start, start + inside.len() as u32), long);
             }
         } else if inside.contains(' ') || inside.len() > 6 {
             // "WHO (World Health Organization)": the short form before the bracket.
@@ -33,8 +33,7 @@ pub fn abbreviations(text: &str) -> Vec<Abbreviation> {
             let short = &before[start..];
             if is_short(short) && matches_letters(short, inside) == Some(0) {
                 let long = open as u32 + 1;
-                add(
-                    &mut out,
+                found.add(
                     text,
                     Span::new(start as u32, before.len() as u32),
                     Span::new(long, long + inside.len() as u32),
@@ -42,20 +41,30 @@ pub fn abbreviations(text: &str) -> Vec<Abbreviation> {
             }
         }
     }
-    listed(text, &mut out);
-    misspelled(text, &mut out);
-    out
+    listed(text, &mut found);
+    misspelled(text, &mut found);
+    found.list
 }
 
-fn add(out: &mut Vec<Abbreviation>, text: &str, span: Span, long_span: Span) {
-    let short = span.of(text).unwrap_or_default();
-    if !out.iter().any(|a| a.short == short) {
-        out.push(Abbreviation {
-            short: short.to_owned(),
-            long: long_span.of(text).unwrap_or_default().to_owned(),
-            span,
-            long_span,
-            variants: Vec::new(),
+/// Abbreviations in the order of their definitions, and where each short form stands among them.
+#[derive(Default)]
+struct Found<'t> {
+    list: Vec<Abbreviation>,
+    numbers: HashMap<&'t str, usize>,
+}
+
+impl<'t> Found<'t> {
+    fn add(&mut self, text: &'t str, span: Span, long_span: Span) {
+        let short = span.of(text).unwrap_or_default();
+        self.numbers.entry(short).or_insert_with(|| {
+            self.list.push(Abbreviation {
+                short: short.to_owned(),
+                long: long_span.of(text).unwrap_or_default().to_owned(),
+                span,
+                long_span,
+                variants: Vec::new(),
+            });
+            self.list.len() - 1
         });
     }
 }
@@ -112,7 +121,7 @@ fn matches_letters(short: &str, long: &str) -> Option<usize> {
 }
 
 /// Lists as they stand under figures and tables: `ALB, albumin; ALT, alanine aminotransferase`.
-fn listed(text: &str, out: &mut Vec<Abbreviation>) {
+fn listed<'t>(text: &'t str, found: &mut Found<'t>) {
     let mut at = 0;
     for line in text.split('\n') {
         if line.matches(';').count() >= 1 && line.contains(", ") {
@@ -132,7 +141,7 @@ fn listed(text: &str, out: &mut Vec<Abbreviation>) {
                     let long_at = short_at + short.len() + 1 + (long.len() - long.trim_start().len());
                     let span = Span::new(short_at as u32, (short_at + short.len()) as u32);
                     if matches_letters(short, long_words).is_some() {
-                        add(out, text, span, Span::new(long_at as u32, (long_at + long_words.len()) as u32));
+                        found.add(text, span, Span::new(long_at as u32, (long_at + long_words.len()) as u32));
                     }
                 }
                 start += part.len() + 1;
@@ -144,7 +153,8 @@ fn listed(text: &str, out: &mut Vec<Abbreviation>) {
 
 /// Finds capital words that are a defined abbreviation with two neighbouring letters exchanged, defined nowhere
 /// themselves and rarer than the abbreviation: `ITM` for `IMT`.
-fn misspelled(text: &str, out: &mut [Abbreviation]) {
+fn misspelled(text: &str, found: &mut Found<'_>) {
+    let Found { list: out, numbers } = found;
     let mut exchanged: HashMap<String, usize> = HashMap::new();
     for (i, abbreviation) in out.iter().enumerate() {
         let letters: Vec<char> = abbreviation.short.chars().collect();
@@ -162,8 +172,8 @@ fn misspelled(text: &str, out: &mut [Abbreviation]) {
     if exchanged.is_empty() {
         return;
     }
-    for abbreviation in out.iter() {
-        exchanged.remove(&abbreviation.short);
+    for short in numbers.keys() {
+        exchanged.remove(*short);
     }
     let mut counts = vec![0usize; out.len()];
     let mut places: Vec<(usize, Span)> = Vec::new();
@@ -182,15 +192,16 @@ fn misspelled(text: &str, out: &mut [Abbreviation]) {
         if word.len() > 3 && word.ends_with('s') {
             word = &word[..word.len() - 1];
         }
-        if let Some(i) = out.iter().position(|a| a.short == word) {
-            counts[i] += 1;
+        if let Some(i) = numbers.get(word) {
+            counts[*i] += 1;
         } else if let Some(i) = exchanged.get(word) {
             places.push((*i, Span::new(start as u32, (start + word.len()) as u32)));
         }
     }
+    let mut same = vec![0usize; out.len()];
+    places.iter().for_each(|(i, _)| same[*i] += 1);
     for (i, span) in &places {
-        let same = places.iter().filter(|(j, _)| j == i).count();
-        if same * 2 < counts[*i] {
+        if same[*i] * 2 < counts[*i] {
             out[*i].variants.push(*span);
         }
     }

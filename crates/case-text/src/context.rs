@@ -9,7 +9,7 @@
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign, Range};
 
-use crate::token::{Token, TokenKind};
+use crate::token::{Token, TokenKind, lower};
 
 /// The cues of English clinical prose as lexicon rows.
 pub const CUES: &str = include_str!("../cues.tsv");
@@ -354,7 +354,7 @@ pub fn clause_starts(text: &str, tokens: &[Token], at: usize, end: usize) -> boo
     if matches!(first.text(text), "he" | "she" | "we" | "they" | "I") {
         return true;
     }
-    if SUBJECTS.binary_search(&first.text(text).to_ascii_lowercase().as_str()).is_err() {
+    if SUBJECTS.binary_search(&lower(first.text(text)).as_ref()).is_err() {
         return false;
     }
     let stop = (at + 8).min(end).min(tokens.len());

@@ -2,7 +2,7 @@
 
 use case_model::{Comparator, Decimal};
 
-use crate::token::{Token, TokenKind, decimal};
+use crate::token::{Token, TokenKind, decimal, lower};
 
 /// A number or range of numbers and where it stands, as indices of tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,13 +65,12 @@ pub fn in_words(word: &str) -> Option<&'static str> {
     if word.len() > 9 || !b"efnost".contains(&first) {
         return None;
     }
-    let lower = word.to_ascii_lowercase();
-    WORDS.binary_search_by_key(&lower.as_str(), |(w, _)| w).ok().map(|i| WORDS[i].1)
+    WORDS.binary_search_by_key(&lower(word).as_ref(), |(w, _)| w).ok().map(|i| WORDS[i].1)
 }
 
 /// The value of an ordinal: `third`, `3rd`, `21st`. For digits the token is the number and `suffix` the word behind it.
 pub fn ordinal(word: &str) -> Option<u32> {
-    Some(match word.to_ascii_lowercase().as_str() {
+    Some(match lower(word).as_ref() {
         "first" => 1,
         "second" => 2,
         "third" => 3,
@@ -90,7 +89,7 @@ pub fn ordinal(word: &str) -> Option<u32> {
 
 /// Words before a number that make it approximate or bound it.
 fn comparator_word(word: &str) -> Option<Comparator> {
-    Some(match word.to_ascii_lowercase().as_str() {
+    Some(match lower(word).as_ref() {
         "about" | "approximately" | "approx" | "around" | "roughly" | "nearly" | "almost" | "circa" | "ca" | "some" => {
             Comparator::About
         }

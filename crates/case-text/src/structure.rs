@@ -223,7 +223,9 @@ pub fn heading_kind(line: &str) -> Option<Heading> {
             start += more;
         }
         let rest = &line[start..];
-        HEADINGS.iter().find_map(|(words, kind)| {
+        let initial = rest.bytes().next()?.to_ascii_lowercase();
+        let mut known = HEADINGS.iter().filter(|(words, _)| words.as_bytes()[0].to_ascii_lowercase() == initial);
+        known.find_map(|(words, kind)| {
             let head = rest.get(..words.len()).filter(|head| head.eq_ignore_ascii_case(words))?;
             let after = &rest[head.len()..];
             let capital = head.starts_with(char::is_uppercase);

@@ -4,6 +4,8 @@
 //! finely and lets grammars join: hyphens and slashes are signs of their own, a run that starts with a digit ends
 //! before its first letter, a run that starts with a letter goes on over digits.
 
+use std::borrow::Cow;
+
 use case_model::Span;
 
 /// What a token is.
@@ -55,6 +57,11 @@ impl Token {
     pub fn is_number(&self) -> bool {
         self.kind == TokenKind::Number
     }
+}
+
+/// A word in small ASCII letters; most words are so already and are not copied.
+pub fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() }
 }
 
 /// Splits `text` into tokens, in order.

@@ -3,7 +3,7 @@
 use case_model::{Comparator, Extent, IsoDuration, PartialDate};
 
 use crate::number::{Number, number_at};
-use crate::token::{Token, TokenKind};
+use crate::token::{Token, TokenKind, lower};
 
 /// A length of time and where it stands, as indices of tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ fn grain(word: &str) -> Option<Grain> {
     if word.len() > 7 || !word.as_bytes().first().is_some_and(|b| b"ymwdhMYWDHn".contains(b)) {
         return None;
     }
-    Some(match word.to_ascii_lowercase().as_str() {
+    Some(match lower(word).as_ref() {
         "year" | "years" | "yr" | "yrs" | "y" => Grain::Year,
         "month" | "months" | "mo" | "mos" | "mth" | "mths" => Grain::Month,
         "week" | "weeks" | "wk" | "wks" => Grain::Week,
@@ -161,7 +161,7 @@ fn done(
 /// `several months`, `a few days`, `half a year`, `a week`, `the next day`.
 fn vague_length(text: &str, tokens: &[Token], i: usize) -> Option<Length> {
     let first = word(text, tokens, i)?;
-    let (mut at, n, high) = match first.to_ascii_lowercase().as_str() {
+    let (mut at, n, high) = match lower(first).as_ref() {
         "several" => (i + 1, 3.0, Some(7.0)),
         "few" => (i + 1, 2.0, Some(5.0)),
         "a" if word(text, tokens, i + 1) == Some("few") => (i + 2, 2.0, Some(5.0)),
@@ -193,8 +193,7 @@ fn vague_length(text: &str, tokens: &[Token], i: usize) -> Option<Length> {
 
 /// Reads an age at token `i`: `6-year-old`, `42 years old`, `aged 42`, `age of 72 years`, `in her sixties`.
 pub fn age_at(text: &str, tokens: &[Token], i: usize) -> Option<AgeAt> {
-    let lower = word(text, tokens, i).map(str::to_ascii_lowercase);
-    match lower.as_deref() {
+    match word(text, tokens, i).map(lower).as_deref() {
         Some("aged") => {
             let number = number_at(text, tokens, i + 1).filter(|n| n.upper.is_none())?;
             let (unit, last) = age_unit(text, tokens, number.last + 1).unwrap_or((Grain::Year, number.last));
@@ -236,14 +235,14 @@ pub fn age_at(text: &str, tokens: &[Token], i: usize) -> Option<AgeAt> {
     let number = number_at(text, tokens, i).filter(|n| n.upper.is_none())?;
     let (unit, last) = age_unit(text, tokens, number.last + 1)?;
     // It must be said to be an age: "old", "yo", "y/o", "years of age".
-    let end = match word(text, tokens, last).map(str::to_ascii_lowercase).as_deref() {
+    let end = match word(text, tokens, last).map(lower).as_deref() {
         Some("yo" | "y.o") => last,
         _ => {
             let mut at = last + 1;
             if tokens.get(at).is_some_and(Token::is_hyphen) {
                 at += 1;
             }
-            match word(text, tokens, at).map(str::to_ascii_lowercase).as_deref() {
+            match word(text, tokens, at).map(lower).as_deref() {
                 Some("old" | "olds") => at,
                 Some("of") if word(text, tokens, at + 1) == Some("age") => at + 1,
                 _ if tokens.get(at).is_some_and(|t| t.is('/')) && word(text, tokens, at + 1) == Some("o") => at + 1,
@@ -272,7 +271,7 @@ fn age(first: usize, last: usize, unit: Grain, number: &Number) -> Option<AgeAt>
 }
 
 fn decade(word: &str) -> Option<f64> {
-    Some(match word.to_ascii_lowercase().as_str() {
+    Some(match lower(word).as_ref() {
         "twenties" => 20.0,
         "thirties" => 30.0,
         "forties" => 40.0,
@@ -367,7 +366,7 @@ pub fn date_at(text: &str, tokens: &[Token], i: usize) -> Option<DateAt> {
             }
             return make(last, year, Some(month), None);
         }
-        let before = i.checked_sub(1).and_then(|j| word(text, tokens, j)).map(str::to_ascii_lowercase);
+        let before = i.checked_sub(1).and_then(|j| word(text, tokens, j)).map(lower);
         let introduced = matches!(
             before.as_deref(),
             Some(
