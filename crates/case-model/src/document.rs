@@ -393,6 +393,30 @@ pub struct Document {
 }
 
 impl Document {
+    /// The document as plugins get it: without its text, which goes beside it, and without the map, which stays with the
+    /// host.
+    #[must_use]
+    pub fn head(&self) -> Self {
+        Self {
+            source: self.source.clone(),
+            reader: self.reader.clone(),
+            kind: self.kind.clone(),
+            language: self.language.clone(),
+            titles: self.titles.clone(),
+            identifiers: self.identifiers.clone(),
+            sections: self.sections.clone(),
+            sentences: self.sentences.clone(),
+            figures: self.figures.clone(),
+            tables: self.tables.clone(),
+            figure_calls: self.figure_calls.clone(),
+            citations: self.citations.clone(),
+            references: self.references.clone(),
+            abbreviations: self.abbreviations.clone(),
+            text: String::new(),
+            repairs: Vec::new(),
+        }
+    }
+
     /// The words at `span`, empty when it does not fit.
     pub fn words(&self, span: Span) -> &str {
         span.of(&self.text).unwrap_or_default()

@@ -7,6 +7,17 @@ use std::borrow::Cow;
 use case_model::{Checklist, Diagnostic, Document, FactId, Report, RuleInfo, Source};
 use serde::{Deserialize, Serialize};
 
+/// Reads a message. Its bytes are checked to be UTF-8 as a whole, which costs less than string by string.
+///
+/// # Errors
+/// What `serde_json` says of bytes that are not a message of this kind.
+pub fn parse<'a, T: Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result<T> {
+    match std::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(json),
+    }
+}
+
 /// What a plugin says of itself: reply of `describe`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Description {

@@ -1,7 +1,7 @@
 //! What a reply must be before anything believes it.
 
 use case_model::{Checklist, Diagnostic, Document, Extraction, Report, Violation, check, check_extraction};
-use casemill_plugin_abi::message::{Artifact, ExportReply, ReadReply, ValidateReply};
+use casemill_plugin_abi::message::{self, Artifact, ExportReply, ReadReply, ValidateReply};
 
 use crate::session::CallError;
 
@@ -9,8 +9,7 @@ use crate::session::CallError;
 const TOLD: usize = 5;
 
 fn parse<'a, T: serde::Deserialize<'a>>(head: &'a [u8], what: &str) -> Result<T, CallError> {
-    serde_json::from_slice(head)
-        .map_err(|e| CallError::Contract(format!("its {what} is not of the contract's form: {e}")))
+    message::parse(head).map_err(|e| CallError::Contract(format!("its {what} is not of the contract's form: {e}")))
 }
 
 fn refuse(violations: &[Violation], what: &str) -> Result<(), CallError> {

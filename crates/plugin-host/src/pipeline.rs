@@ -240,7 +240,7 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// wants.
 fn document_head(document: &Document, keep: fn(&Repair) -> bool) -> Vec<u8> {
     let repairs = document.repairs.iter().filter(|r| keep(r)).cloned().collect();
-    let head = Document { text: String::new(), repairs, ..document.clone() };
+    let head = Document { repairs, ..document.head() };
     json(&head)
 }
 

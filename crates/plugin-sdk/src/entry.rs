@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use case_model::MODEL_VERSION;
-use casemill_plugin_abi::message::{Description, Failure, OpenConfig, Request};
+use casemill_plugin_abi::message::{self, Description, Failure, OpenConfig, Request};
 use casemill_plugin_abi::{ABI_MINOR, Bytes, Host, MAGIC, Plugin, Sink, Status};
 
 use crate::component::{ComponentEntry, Refusal, Serve};
@@ -153,7 +153,7 @@ unsafe extern "C" fn call<P: PluginEntry>(
     let status = guarded(out, P::ID, || {
         // SAFETY: the host keeps both ranges readable for this call.
         let (request, attachment) = unsafe { (request.as_slice(), attachment.as_slice()) };
-        let request: Request = match serde_json::from_slice(request) {
+        let request: Request = match message::parse(request) {
             Ok(request) => request,
             Err(error) => return refuse(out, Status::BadRequest, format!("request: {error}")),
         };
