@@ -6,6 +6,7 @@
 
 use case_model::{ActionStatus, AdverseEvent, Challenge, Statement, Suspect, TreatmentRole};
 use case_text::context::Context;
+use case_text::token::lower;
 
 use crate::class::{Class, Info, Kind};
 use crate::draft::{Draft, View};
@@ -225,7 +226,7 @@ fn cause_of_recent(view: View<'_, '_>, drugs: &[&Mention], recent: &[Recent], ou
     let anaphor = |before: usize| {
         (view.sentence.tokens.start..before).any(|i| {
             matches!(
-                view.reading.word(i).to_ascii_lowercase().as_str(),
+                lower(view.reading.word(i)).as_ref(),
                 "complaints" | "symptoms" | "complications" | "this" | "these" | "they" | "it" | "events" | "toxicity"
             )
         })
@@ -285,7 +286,7 @@ fn outcomes(view: View<'_, '_>, out: &mut [Draft<Event>]) {
         .collect();
     let general = (view.sentence.tokens.start..word.first).any(|i| {
         matches!(
-            view.reading.word(i).to_ascii_lowercase().as_str(),
+            lower(view.reading.word(i)).as_ref(),
             "symptoms" | "complaints" | "toxicity" | "these" | "they" | "events"
         )
     });

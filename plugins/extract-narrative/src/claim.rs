@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use case_model::{Background, Claim, ClaimKind, ClaimValue, Scope, SectionKind};
 use case_text::context::Context;
+use case_text::token::lower;
 
 use crate::class::{Info, Kind};
 use crate::draft::Maker;
@@ -31,13 +32,10 @@ pub(crate) fn claims(maker: &mut Maker<'_, '_>, about: &[About]) -> Vec<Claim> {
         }
         let words = sentence.span.of(reading.text).unwrap_or_default();
         let id = maker.ids.id("claim", "", sentence.span, words);
-        let citations = reading
-            .document
-            .citations
-            .iter()
-            .filter(|c| sentence.span.contains(c.span))
-            .flat_map(|c| c.numbers.iter().copied());
-        let mut citations: Vec<u32> = citations.collect();
+        let marks = &reading.document.citations;
+        let marks = marks[marks.partition_point(|c| c.span.start < sentence.span.start)..].iter();
+        let within = marks.take_while(|c| c.span.start < sentence.span.end).filter(|c| sentence.span.contains(c.span));
+        let mut citations: Vec<u32> = within.flat_map(|c| c.numbers.iter().copied()).collect();
         citations.dedup();
         out.push(Claim {
             id,
@@ -54,7 +52,7 @@ pub(crate) fn claims(maker: &mut Maker<'_, '_>, about: &[About]) -> Vec<Claim> {
 }
 
 fn has_words(reading: &Reading<'_>, sentence: &Sentence, list: &[&str]) -> bool {
-    sentence.tokens.clone().any(|i| list.contains(&reading.word(i).to_ascii_lowercase().as_str()))
+    sentence.tokens.clone().any(|i| list.contains(&lower(reading.word(i)).as_ref()))
 }
 
 fn kind_of(reading: &Reading<'_>, sentence: &Sentence) -> ClaimKind {

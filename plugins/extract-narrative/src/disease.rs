@@ -301,7 +301,9 @@ pub(crate) fn merge(found: Vec<Found>, looks_back: &[bool]) -> Vec<Draft<Diagnos
 }
 
 fn is_same_disease(a: &Draft<Diagnosis>, b: &Draft<Diagnosis>) -> bool {
-    let code = |d: &Draft<Diagnosis>| d.codings.first().map(|c| c.code.clone());
+    fn code(draft: &Draft<Diagnosis>) -> Option<&str> {
+        draft.codings.first().map(|c| c.code.as_str())
+    }
     let group = |role: &DiagnosisRole| match role {
         DiagnosisRole::Metastasis => 1,
         DiagnosisRole::History => 2,

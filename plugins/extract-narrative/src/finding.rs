@@ -1,5 +1,7 @@
 //! Findings: symptoms, signs, abnormalities in words, what investigations show.
 
+use std::collections::HashMap;
+
 use case_model::{Assertion, Coding, Finding, FindingKind, Laterality, Modifier, Morphology};
 use case_text::context::Context;
 
@@ -352,29 +354,33 @@ fn reporter(view: View<'_, '_>) -> Option<String> {
 /// Merges mentions of the same finding: one fact with several evidences, unless their times differ.
 pub(crate) fn merge(drafts: Vec<Draft<Finding>>) -> Vec<Draft<Finding>> {
     let mut out: Vec<Draft<Finding>> = Vec::with_capacity(drafts.len());
+    // Where drafts with a code or label stand in `out`.
+    let mut named: HashMap<(&str, String), Vec<usize>> = HashMap::new();
     for draft in drafts {
-        let code = |d: &Draft<Finding>| d.codings.first().map(|c| c.code.clone());
-        let same = out.iter_mut().find(|o| {
+        let code = draft.codings.first().map(|c| ("code", c.code.clone()));
+        let names = [code, Some(("label", draft.value.label.to_ascii_lowercase()))];
+        let mut known: Vec<usize> = names.iter().flatten().filter_map(|n| named.get(n)).flatten().copied().collect();
+        known.sort_unstable();
+        let same = known.into_iter().find(|i| {
+            let o = &out[*i];
             o.assertion == draft.assertion
-                && (code(o).is_some() && code(o) == code(&draft)
-                    || o.value.label.eq_ignore_ascii_case(&draft.value.label))
                 && (o.value.site == draft.value.site || o.value.site.is_none() || draft.value.site.is_none())
                 && (o.time.is_none()
                     || draft.time.is_none()
                     || o.time.as_ref().map(|t| (&t.extent, &t.date))
                         == draft.time.as_ref().map(|t| (&t.extent, &t.date)))
         });
-        match same {
-            Some(known) => {
-                known.absorb(&draft);
-                let Finding { severity, laterality, site, .. } = draft.value;
-                known.value.severity = known.value.severity.take().or(severity);
-                known.value.laterality = known.value.laterality.take().or(laterality);
-                known.value.site = known.value.site.take().or(site);
-                known.time = known.time.take().or(draft.time);
-            }
-            None => out.push(draft),
-        }
+        let Some(known) = same.map(|i| &mut out[i]) else {
+            names.into_iter().flatten().for_each(|n| named.entry(n).or_default().push(out.len()));
+            out.push(draft);
+            continue;
+        };
+        known.absorb(&draft);
+        let Finding { severity, laterality, site, .. } = draft.value;
+        known.value.severity = known.value.severity.take().or(severity);
+        known.value.laterality = known.value.laterality.take().or(laterality);
+        known.value.site = known.value.site.take().or(site);
+        known.time = known.time.take().or(draft.time);
     }
     out
 }

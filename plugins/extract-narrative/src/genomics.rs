@@ -1,9 +1,12 @@
 //! Genomic findings: fusions and rearrangements, variants, copy number, karyotypes, microsatellites, mutational burden.
 
+use std::collections::HashMap;
+
 use case_model::{
     Assertion, Coding, GeneInvolved, GeneRole, GenomicFinding, GenomicKind, GenomicResult, Span, VariantOrigin,
 };
 use case_text::context::Context;
+use case_text::token::lower;
 
 use crate::class::{Class, Kind};
 use crate::draft::{Draft, View};
@@ -677,7 +680,7 @@ fn instability(view: View<'_, '_>, out: &mut Vec<Draft<GenomicFinding>>) {
         let near = |list: &[&str]| {
             let from = word.first.saturating_sub(2).max(view.sentence.tokens.start);
             let to = (word.last + 5).min(view.sentence.tokens.end);
-            (from..to).any(|i| list.contains(&reading.word(i).to_ascii_lowercase().as_str()))
+            (from..to).any(|i| list.contains(&lower(reading.word(i)).as_ref()))
         };
         let high = if tmb { near(&["high"]) && !near(&["low"]) } else { stated == Some("high") };
         let negated = context.has(Context::NEGATED);
@@ -751,23 +754,19 @@ fn fraction_behind(view: View<'_, '_>, span: Span) -> Option<String> {
 /// Merges repeated findings: the same genes, kind and result are one fact.
 pub(crate) fn merge(drafts: Vec<Draft<GenomicFinding>>) -> Vec<Draft<GenomicFinding>> {
     let mut out: Vec<Draft<GenomicFinding>> = Vec::with_capacity(drafts.len());
-    let symbols = |d: &Draft<GenomicFinding>| -> Vec<String> {
-        let mut list: Vec<String> = d.value.genes.iter().map(|g| g.symbol.clone()).collect();
-        list.sort();
-        list
-    };
+    // Where drafts with the same genes stand in `out`.
+    let mut by_genes: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
     for draft in drafts {
-        let genes = symbols(&draft);
-        let same = out.iter_mut().find(|o| {
-            o.value.result == draft.value.result
-                && symbols(o) == genes
-                && if genes.is_empty() {
-                    o.value.label.eq_ignore_ascii_case(&draft.value.label)
-                } else {
-                    compatible(&o.value, &draft.value)
-                }
+        let mut genes: Vec<String> = draft.value.genes.iter().map(|g| g.symbol.clone()).collect();
+        genes.sort();
+        let named = !genes.is_empty();
+        let known = by_genes.entry(genes).or_default();
+        let same = known.iter().copied().find(|i| {
+            let o = &out[*i].value;
+            o.result == draft.value.result
+                && if named { compatible(o, &draft.value) } else { o.label.eq_ignore_ascii_case(&draft.value.label) }
         });
-        match same {
+        match same.map(|i| &mut out[i]) {
             Some(known) => {
                 known.absorb(&draft);
                 if known.value.hgvs.is_empty() {
@@ -785,7 +784,10 @@ pub(crate) fn merge(drafts: Vec<Draft<GenomicFinding>>) -> Vec<Draft<GenomicFind
                     known.value.origin = draft.value.origin;
                 }
             }
-            None => out.push(draft),
+            None => {
+                known.push(out.len());
+                out.push(draft);
+            }
         }
     }
     out

@@ -3,6 +3,7 @@
 use case_model::{Abnormality, Comparator, Measurement, Quantity, ReferenceRange, Statement};
 use case_text::context::Context;
 use case_text::quantity::quantity_at;
+use case_text::token::lower;
 
 use crate::class::{Class, Kind, Quality};
 use crate::draft::{Draft, View};
@@ -168,8 +169,7 @@ fn value_behind(view: View<'_, '_>, mention: &Mention) -> Option<(Draft<Measurem
     }
     while at < range.end && steps < 7 {
         let token = &reading.tokens[at];
-        let link =
-            token.is_word() && LINKS.binary_search(&token.text(reading.text).to_ascii_lowercase().as_str()).is_ok();
+        let link = token.is_word() && LINKS.binary_search(&lower(token.text(reading.text)).as_ref()).is_ok();
         if link || token.is(':') || token.is(',') && steps == 0 || token.is('(') || token.is('=') {
             at += 1;
             steps += 1;
@@ -247,7 +247,7 @@ fn reference_behind(view: View<'_, '_>, at: usize, quantity: &mut Quantity) -> O
         open += 1;
     }
     let bracket = reading.tokens.get(open).filter(|_| open < end)?.is('(');
-    let named = matches!(reading.word(open).to_ascii_lowercase().as_str(), "normal" | "reference");
+    let named = matches!(lower(reading.word(open)).as_ref(), "normal" | "reference");
     if !bracket && !named {
         return None;
     }
@@ -262,7 +262,7 @@ fn reference_behind(view: View<'_, '_>, at: usize, quantity: &mut Quantity) -> O
             || reading.tokens[i].is(':')
             || reading.tokens[i].is('.')
             || matches!(
-                reading.word(i).to_ascii_lowercase().as_str(),
+                lower(reading.word(i)).as_ref(),
                 "normal"
                     | "range"
                     | "reference"

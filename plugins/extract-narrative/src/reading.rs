@@ -7,6 +7,7 @@ use case_lexicon::{Case as LetterCase, Hit, Scanner};
 use case_model::{Document, SectionKind, Span};
 use case_text::context::{Context, Cue, CueClass, Reach, paint};
 use case_text::token::{Token, tokenize_into};
+use case_text::when::{AgeAt, age_at};
 
 use crate::class::{Class, Info, Kind};
 use crate::lexicon::Vocabulary;
@@ -82,6 +83,8 @@ pub(crate) struct Reading<'d> {
     pub(crate) mentions: Vec<Mention>,
     /// Sentences in the order of the text.
     pub(crate) sentences: Vec<Sentence>,
+    /// Ages in the order of the text.
+    ages: Vec<AgeAt>,
 }
 
 /// Buffers that live on between documents.
@@ -104,8 +107,10 @@ impl<'d> Reading<'d> {
             context: Vec::new(),
             mentions: Vec::with_capacity(text.len() / 20 + 8),
             sentences: Vec::with_capacity(document.sentences.len()),
+            ages: Vec::new(),
         };
         reading.split();
+        reading.ages = (0..reading.tokens.len()).filter_map(|i| age_at(text, &reading.tokens, i)).collect();
         reading.context = vec![Context::none(); reading.tokens.len()];
         reading.find_cues(buffers);
         reading.find_mentions(buffers);
@@ -308,7 +313,8 @@ impl<'d> Reading<'d> {
                 let drugs =
                     hits[low..].iter().take_while(|h| (h.first as usize) < to).filter(|h| is(h, Kind::Drug)).count();
                 let short = self.tokens.partition_point(|t| t.span.start < abbreviation.span.start);
-                let own = hits.iter().find(|h| h.first as usize == short).filter(|h| drugs > 1 && is(h, Kind::Regimen));
+                let own = hits.get(hits.partition_point(|h| (h.first as usize) < short));
+                let own = own.filter(|h| h.first as usize == short && drugs > 1 && is(h, Kind::Regimen));
                 concepts.extend(own.into_iter().flat_map(|hit| {
                     let forms = self.vocabulary.words.forms(hit.node).map(|f| f.concept);
                     forms.filter(|c| self.vocabulary.info(*c).kind == Kind::Regimen)
@@ -325,6 +331,18 @@ impl<'d> Reading<'d> {
     /// The span of tokens.
     pub(crate) fn span(&self, first: usize, last: usize) -> Span {
         self.tokens[first].span.hull(self.tokens[last].span)
+    }
+
+    /// The age that is read from a token on.
+    pub(crate) fn age_at(&self, token: usize) -> Option<&AgeAt> {
+        self.ages.binary_search_by_key(&token, |a| a.first).ok().map(|i| &self.ages[i])
+    }
+
+    /// Ages that a sentence states.
+    pub(crate) fn ages_of(&self, sentence: &Sentence) -> impl Iterator<Item = &AgeAt> {
+        let Range { start, end } = sentence.tokens;
+        let from = self.ages.partition_point(|a| a.first < start);
+        self.ages[from..].iter().take_while(move |a| a.first < end).filter(move |a| a.last < end)
     }
 
     /// The words at tokens.

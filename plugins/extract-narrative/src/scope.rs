@@ -6,7 +6,7 @@
 
 use case_model::{ReportKind, SectionKind, Sex, Statement};
 use case_text::context::Context;
-use case_text::when::age_at;
+use case_text::token::lower;
 
 use crate::class::{Class, Kind};
 use crate::reading::{Reading, Sentence};
@@ -396,8 +396,8 @@ fn introduced(reading: &Reading<'_>, sentence: &Sentence) -> Option<(f64, Option
         return None;
     }
     let range = sentence.tokens.clone();
-    let age = range.clone().find_map(|i| age_at(reading.text, &reading.tokens, i).filter(|a| a.last < range.end))?;
-    let person = subject::owner(reading, sentence, &age)?;
+    let age = reading.ages_of(sentence).next()?;
+    let person = subject::owner(reading, sentence, age)?;
     // Not the age at a past event ("diabetes at the age of 7 years").
     let attributive = reading.tokens[age.first..=age.last].iter().any(case_text::token::Token::is_hyphen);
     let past = reading.word(age.first) == "age"
@@ -460,7 +460,7 @@ struct Ordinal(u32);
 fn label_at_start(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal> {
     let at = sentence.tokens.start;
     let (first, second, third) = (reading.word(at), reading.word(at + 1), reading.word(at + 2));
-    let is_case = |w: &str| matches!(w.to_ascii_lowercase().as_str(), "case" | "patient");
+    let is_case = |w: &str| matches!(lower(w).as_ref(), "case" | "patient");
     if let Some(number) = case_text::number::ordinal(first).filter(|_| is_case(second)) {
         return matches!(third, ":" | "." | "," | "-").then_some(Ordinal(number));
     }
@@ -475,7 +475,7 @@ fn label_at_start(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal>
 fn ordinal_of(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal> {
     let range = sentence.tokens.clone();
     let last = range.end.checked_sub(1)?;
-    let is_case = range.clone().any(|i| matches!(reading.word(i).to_ascii_lowercase().as_str(), "case" | "patient"));
+    let is_case = range.clone().any(|i| matches!(lower(reading.word(i)).as_ref(), "case" | "patient"));
     let number = reading.word(last).parse().ok().filter(|n| *n <= 50)?;
     (is_case && range.len() > 1).then_some(Ordinal(number))
 }
@@ -484,10 +484,9 @@ fn ordinal_of(reading: &Reading<'_>, sentence: &Sentence) -> Option<Ordinal> {
 fn patient_named(reading: &Reading<'_>, sentence: &Sentence, named: &[(Ordinal, usize)]) -> Option<usize> {
     let range = sentence.tokens.clone();
     range.clone().find_map(|i| {
-        let lower = reading.word(i + 1).to_ascii_lowercase();
-        let is_case = matches!(lower.as_str(), "case" | "patient");
+        let is_case = matches!(lower(reading.word(i + 1)).as_ref(), "case" | "patient");
         let by_word = case_text::number::ordinal(reading.word(i)).filter(|_| is_case);
-        let by_number = matches!(reading.word(i).to_ascii_lowercase().as_str(), "case" | "patient")
+        let by_number = matches!(lower(reading.word(i)).as_ref(), "case" | "patient")
             .then(|| reading.word(i + 1).parse().ok())
             .flatten();
         let ordinal = Ordinal(by_word.or(by_number)?);

@@ -116,10 +116,8 @@ fn is_nodal(view: View<'_, '_>, group: &[&Mention]) -> bool {
 /// Distance to a word for enlarged lymph nodes.
 fn enlargement(view: View<'_, '_>, group: &[&Mention]) -> Option<usize> {
     let lymph = |m: &Mention| {
-        let concept = view.reading.vocabulary.concept(m.concept);
-        m.is(Kind::Finding)
-            && m.info.quality == Quality::Enlarged
-            && concept.attr("of").is_some_and(|of| of.contains("lymph node"))
+        let of = || view.reading.vocabulary.concept(m.concept).attr("of");
+        m.is(Kind::Finding) && m.info.quality == Quality::Enlarged && of().is_some_and(|of| of.contains("lymph node"))
     };
     view.mentions().iter().filter(|m| lymph(m)).map(|m| distance(group, m.first, m.last)).min()
 }

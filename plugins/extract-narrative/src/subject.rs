@@ -2,7 +2,7 @@
 
 use case_model::{Age, Sex};
 use case_text::context::Context;
-use case_text::when::{AgeAt, age_at};
+use case_text::when::AgeAt;
 
 use crate::class::Class;
 use crate::draft::{Draft, View};
@@ -25,14 +25,11 @@ impl Subject {
     /// Takes a sentence about the patient.
     pub(crate) fn read(&mut self, view: View<'_, '_>) {
         let reading = view.reading;
-        let range = view.sentence.tokens.clone();
-        for i in range.clone() {
-            if !(reading.tokens[i].is_number() || reading.tokens[i].is_word()) {
-                continue;
-            }
-            if let Some(age) = age_at(reading.text, &reading.tokens, i).filter(|a| a.last < range.end) {
-                self.age(view, &age);
-            }
+        let starts = |age: &&AgeAt| reading.tokens[age.first].is_number() || reading.tokens[age.first].is_word();
+        for age in reading.ages_of(view.sentence).filter(starts) {
+            self.age(view, age);
+        }
+        for i in view.sentence.tokens.clone() {
             let sex = match reading.word(i) {
                 "She" | "she" | "Her" | "her" | "herself" => Some(Sex::Female),
                 "He" | "he" | "His" | "his" | "him" | "himself" => Some(Sex::Male),

@@ -1,7 +1,10 @@
 //! Times as a sentence states them: `after 4 months of treatment`, `1 month later`, `on hospital day 2`, `in June 2020`.
 
+use std::borrow::Cow;
+
 use case_model::{AnchorKind, Extent, IsoDuration, PartialDate, Relation, Span};
-use case_text::when::{age_at, date_at, length_at};
+use case_text::token;
+use case_text::when::{date_at, length_at};
 
 use crate::class::{Class, Kind};
 use crate::reading::{Reading, Sentence};
@@ -70,8 +73,8 @@ pub(crate) fn times(reading: &Reading<'_>, sentence: &Sentence) -> Vec<Stated> {
     out
 }
 
-fn lower(reading: &Reading<'_>, i: usize) -> String {
-    reading.word(i).to_ascii_lowercase()
+fn lower<'d>(reading: &Reading<'d>, i: usize) -> Cow<'d, str> {
+    token::lower(reading.word(i))
 }
 
 /// Reads a time that starts at token `i`.
@@ -83,7 +86,7 @@ fn at(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<Stated> {
         if let Some(date) = date_at(text, tokens, i) {
             return Some(make(reading, i, date.last, Relation::At, None, Some(date.date), Hint::Open));
         }
-        if let Some(age) = age_at(text, tokens, i) {
+        if let Some(age) = reading.age_at(i) {
             // An age in running text ("at the age of 7 years") is the time of what happened then.
             let word = lower(reading, i);
             if word == "age" {
@@ -187,7 +190,7 @@ fn numbered_day(reading: &Reading<'_>, i: usize) -> Option<Stated> {
     let tokens = &reading.tokens;
     let word = lower(reading, i);
     let number = |at: usize| tokens.get(at).filter(|t| t.is_number()).and_then(|t| t.text(text).parse::<f64>().ok());
-    let post = matches!(word.as_str(), "postoperative" | "postop")
+    let post = matches!(word.as_ref(), "postoperative" | "postop")
         || word == "post" && lower(reading, i + 2).starts_with("operative");
     // "POD 3", "HD 5"
     if matches!(reading.word(i), "POD" | "HD") && number(i + 1).is_some() {
@@ -198,12 +201,12 @@ fn numbered_day(reading: &Reading<'_>, i: usize) -> Option<Stated> {
     }
     let (at, hint) = if post {
         (if word == "post" { i + 3 } else { i + 1 }, Hint::Kind("surgery"))
-    } else if matches!(word.as_str(), "hospital" | "hospitalization" | "hospitalisation" | "admission") {
+    } else if matches!(word.as_ref(), "hospital" | "hospitalization" | "hospitalisation" | "admission") {
         (i + 1, Hint::Kind("admission"))
     } else {
         (i, Hint::Open)
     };
-    if matches!(lower(reading, at).as_str(), "day" | "days") {
+    if matches!(lower(reading, at).as_ref(), "day" | "days") {
         let plus = usize::from(tokens.get(at + 1).is_some_and(|t| t.is('+')));
         if let Some(n) = number(at + 1 + plus).filter(|_| lower(reading, at) == "day") {
             // "day 4 of hospitalization", "day 10 after administration of pazopanib", "day +81"
@@ -225,7 +228,7 @@ fn numbered_day(reading: &Reading<'_>, i: usize) -> Option<Stated> {
         Some(n) => (n, i + 2),
         None => (f64::from(case_text::number::ordinal(reading.word(i))?), i + 1),
     };
-    let value = match (lower(reading, unit).as_str(), reading.word(unit)) {
+    let value = match (lower(reading, unit).as_ref(), reading.word(unit)) {
         ("day", _) => IsoDuration::from_days(n),
         (_, "HD") => {
             return Some(day(reading, i, unit, n - 1.0, Hint::Kind("admission")));
@@ -281,7 +284,7 @@ fn around_length(
 
     // "2-month history of", "3 months' history"
     let history = (last + 1..(last + 4).min(end)).find(|j| lower(reading, *j) == "history");
-    if let Some(history) = history.filter(|_| attributive || matches!(next.as_str(), "history" | "'" | "’" | "'s")) {
+    if let Some(history) = history.filter(|_| attributive || matches!(next.as_ref(), "history" | "'" | "’" | "'s")) {
         return Stated {
             relation: Relation::Before,
             is_length: false,
@@ -293,7 +296,7 @@ fn around_length(
         // "a 6-month course", "2-week history" is above.
         return length(first, last);
     }
-    match next.as_str() {
+    match next.as_ref() {
         "later" | "afterwards" | "thereafter" => return point(first, last + 1, Relation::After, Hint::Previous),
         "ago" => return point(first, last + 1, Relation::Before, Hint::Kind("presentation")),
         "earlier" | "previously" => return point(first, last + 1, Relation::Before, Hint::Kind("presentation")),
@@ -318,7 +321,7 @@ fn around_length(
             // "at 1 month of treatment", "after 5 months of crizotinib", "at 6 months of follow-up"
             let (hint, stop) = of_treatment(reading, last + 2);
             if let Some(hint) = hint {
-                let is_point = matches!(before.as_str(), "at" | "after" | "within" | "by" | "until" | "following");
+                let is_point = matches!(before.as_ref(), "at" | "after" | "within" | "by" | "until" | "following");
                 return if is_point {
                     point(first - 1, stop, Relation::After, hint)
                 } else {
@@ -340,7 +343,7 @@ fn around_length(
         }
         _ => {}
     }
-    match before.as_str() {
+    match before.as_ref() {
         "after" | "at" | "within" => {
             let relation = if before == "within" { Relation::During } else { Relation::After };
             let from =
@@ -357,7 +360,7 @@ fn around_length(
         }
         "next" | "following" | "subsequent" | "first" | "initial" => length(first - 1, last),
         "of" if matches!(
-            lower(reading, first.saturating_sub(2)).as_str(),
+            lower(reading, first.saturating_sub(2)).as_ref(),
             "duration" | "treatment" | "follow" | "period" | "up" | "total" | "survival"
         ) =>
         {
@@ -371,7 +374,7 @@ fn around_length(
 fn behind_anchor(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
     let mut i = at;
     while matches!(
-        lower(reading, i).as_str(),
+        lower(reading, i).as_ref(),
         "the"
             | "a"
             | "an"
@@ -390,7 +393,7 @@ fn behind_anchor(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
         i += 1;
     }
     let word = lower(reading, i);
-    let (kind, last) = match word.as_str() {
+    let (kind, last) = match word.as_ref() {
         "diagnosis" => (Hint::Kind("diagnosis"), i),
         "admission" | "hospitalization" | "hospitalisation" => (Hint::Kind("admission"), i),
         "presentation" | "onset" => (Hint::Kind("presentation"), i),
@@ -399,16 +402,16 @@ fn behind_anchor(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
         "transplantation" | "transplant" | "sct" | "hsct" => (Hint::Kind("transplantation"), i),
         "treatment" | "therapy" | "chemotherapy" | "immunotherapy" => {
             let ends =
-                matches!(lower(reading, i + 1).as_str(), "completion" | "discontinuation" | "cessation" | "withdrawal")
+                matches!(lower(reading, i + 1).as_ref(), "completion" | "discontinuation" | "cessation" | "withdrawal")
                     || (i + 1..i + 4).any(|j| {
                         matches!(
-                            lower(reading, j).as_str(),
+                            lower(reading, j).as_ref(),
                             "completed" | "stopped" | "discontinued" | "ended" | "finished"
                         )
                     });
             let last = (i + 1..i + 4).find(|j| {
                 matches!(
-                    lower(reading, *j).as_str(),
+                    lower(reading, *j).as_ref(),
                     "completed"
                         | "stopped"
                         | "discontinued"
@@ -443,7 +446,7 @@ fn behind_anchor(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
 
 /// Behind a numbered day: `of hospitalization`, `after administration of pazopanib`.
 fn behind(reading: &Reading<'_>, at: usize) -> (Option<Hint>, Option<usize>) {
-    match lower(reading, at).as_str() {
+    match lower(reading, at).as_ref() {
         "of" | "after" | "following" | "from" | "since" | "post" => {
             let (hint, last) = if lower(reading, at) == "of" {
                 match of_treatment(reading, at + 1) {
@@ -462,7 +465,7 @@ fn behind(reading: &Reading<'_>, at: usize) -> (Option<Hint>, Option<usize>) {
 /// `of treatment`, `of therapy`, `of crizotinib`, `of follow-up`.
 fn of_treatment(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
     let mut i = at;
-    while matches!(lower(reading, i).as_str(), "the" | "this" | "her" | "his" | "continued" | "continuous" | "initial")
+    while matches!(lower(reading, i).as_ref(), "the" | "this" | "her" | "his" | "continued" | "continuous" | "initial")
     {
         i += 1;
     }
@@ -481,9 +484,9 @@ fn of_treatment(reading: &Reading<'_>, at: usize) -> (Option<Hint>, usize) {
 /// A word for the treatment under way at token `i`, possibly after "of"; its last token.
 fn treatment_word(reading: &Reading<'_>, i: usize) -> Option<usize> {
     let i = i + usize::from(lower(reading, i) == "of");
-    let i = i + usize::from(matches!(lower(reading, i).as_str(), "the" | "this"));
+    let i = i + usize::from(matches!(lower(reading, i).as_ref(), "the" | "this"));
     matches!(
-        lower(reading, i).as_str(),
+        lower(reading, i).as_ref(),
         "treatment" | "therapy" | "chemotherapy" | "immunotherapy" | "drug" | "medication" | "radiotherapy"
     )
     .then_some(i)

@@ -2,6 +2,7 @@
 
 use case_model::{ActionStatus, Statement, TreatmentKind, TreatmentRole};
 use case_text::context::Context;
+use case_text::token::lower;
 
 use super::Given;
 use super::status::reason_behind;
@@ -92,10 +93,7 @@ fn is_length_of_treatment(view: View<'_, '_>, length: &Stated) -> bool {
     let from = length.first.saturating_sub(6).max(view.sentence.tokens.start);
     let words = |range: std::ops::Range<usize>| {
         range.into_iter().any(|i| {
-            matches!(
-                reading.word(i).to_ascii_lowercase().as_str(),
-                "treatment" | "therapy" | "treated" | "received" | "administered"
-            )
+            matches!(lower(reading.word(i)).as_ref(), "treatment" | "therapy" | "treated" | "received" | "administered")
         })
     };
     length.hint == Hint::Treatment || words(from..length.first)

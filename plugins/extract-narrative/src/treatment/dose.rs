@@ -2,6 +2,7 @@
 
 use case_model::{Dose, Span, Statement};
 use case_text::quantity::quantity_at;
+use case_text::token::lower;
 
 use super::kind_of;
 use crate::draft::View;
@@ -155,7 +156,7 @@ pub(super) fn dose_steps(view: View<'_, '_>) -> Vec<(usize, Dose)> {
 fn frequency(view: View<'_, '_>, at: usize) -> Option<Span> {
     let reading = view.reading;
     let end = view.sentence.tokens.end;
-    let is = |i: usize, list: &[&str]| i < end && list.contains(&reading.word(i).to_ascii_lowercase().as_str());
+    let is = |i: usize, list: &[&str]| i < end && list.contains(&lower(reading.word(i)).as_ref());
     let period = ["day", "daily", "week", "weekly", "month", "monthly", "hour", "night", "nightly", "cycle"];
     for i in at..(at + 7).min(end) {
         let token = &reading.tokens[i];
