@@ -223,7 +223,7 @@ impl Bench {
         table.add(group, "hand a case over, worker", cost.worker.report * 1e6, "µs");
         table.add(group, "write the JSON of a case", cost.write * 1e6, "µs");
         table.add(group, "read the JSON of an extraction", cost.read * 1e6, "µs");
-        table.add(group, "share of the whole run, in process", cost.share * 100.0, "%");
+        table.add(group, "JSON across the boundary, share of the whole run", cost.share * 100.0, "%");
         Ok(())
     }
 
