@@ -57,7 +57,9 @@ pub(crate) fn resolve(reading: &Reading<'_>, case: &mut Case, mut pending: Vec<P
     }
     let mut named: HashMap<usize, &Course> = HashMap::new();
     for course in courses {
-        course.tokens.iter().for_each(|token| drop(named.entry(*token).or_insert(course)));
+        for token in &course.tokens {
+            named.entry(*token).or_insert(course);
+        }
     }
     let mut last_event: Option<(FactId, bool)> = None;
     // All facts of one stated time count from the same event.
