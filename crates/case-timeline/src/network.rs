@@ -73,61 +73,39 @@ impl Network {
     }
 
     /// Bellman and Ford from a point that is tied to all: finds a negative cycle wherever it is.
-    ///
-    /// The bounds through which the points were last reached hold a cycle only if it is negative (Cherkassky and
-    /// Goldberg, Math Program 1999;85:277-311). Looking for it after every pass finds it within a few, where the number of
-    /// passes alone would tell only after as many as there are points.
     fn paths_from_all(&self) -> Result<(), Vec<Bound>> {
         let mut distance = vec![0.0f64; self.points];
         let mut through: Vec<Option<usize>> = vec![None; self.points];
-        for pass in 0.. {
-            let mut changed = false;
-            for i in self.order(pass) {
-                let bound = &self.bounds[i];
+        let mut changed = None;
+        for _ in 0..=self.points {
+            changed = None;
+            for (i, bound) in self.bounds.iter().enumerate() {
                 let reach = distance[bound.from] + bound.days;
                 if reach < distance[bound.to] - ROUNDING {
                     distance[bound.to] = reach;
                     through[bound.to] = Some(i);
-                    changed = true;
+                    changed = Some(bound.to);
                 }
             }
-            if !changed {
+            if changed.is_none() {
+                return Ok(());
+            }
+        }
+        // Walk back far enough to be on the cycle, then around it.
+        let mut at = changed.unwrap_or(0);
+        for _ in 0..self.points {
+            at = through[at].map_or(at, |i| self.bounds[i].from);
+        }
+        let start = at;
+        let mut cycle = Vec::new();
+        while let Some(i) = through[at] {
+            cycle.push(self.bounds[i]);
+            at = self.bounds[i].from;
+            if at == start || cycle.len() > self.points {
                 break;
             }
-            if let Some(on_cycle) = self.cycle(&through) {
-                let before = |at: usize| through[at].map(|i| self.bounds[i]);
-                let around = std::iter::successors(before(on_cycle), |b| before(b.from).filter(|_| b.from != on_cycle));
-                return Err(around.collect());
-            }
         }
-        Ok(())
-    }
-
-    /// The bounds in the order in which a pass goes over them: as stated and back in turn, so that a chain of events needs
-    /// two passes whichever way it was told (Yen, Q Appl Math 1970;27:526-30).
-    fn order(&self, pass: usize) -> impl Iterator<Item = usize> {
-        let last = self.bounds.len().wrapping_sub(1);
-        (0..self.bounds.len()).map(move |i| if pass % 2 == 0 { i } else { last - i })
-    }
-
-    /// A point on a cycle of the bounds through which each point was reached.
-    fn cycle(&self, through: &[Option<usize>]) -> Option<usize> {
-        // By which walk each point was first visited; none is visited twice.
-        let mut visited = vec![usize::MAX; self.points];
-        for start in 0..self.points {
-            let mut at = start;
-            while visited[at] == usize::MAX {
-                visited[at] = start;
-                match through[at] {
-                    Some(i) => at = self.bounds[i].from,
-                    None => break,
-                }
-            }
-            if visited[at] == start && through[at].is_some() {
-                return Some(at);
-            }
-        }
-        None
+        Err(cycle)
     }
 
     /// Shortest paths from `start`, or to it along reversed bounds.
@@ -136,9 +114,9 @@ impl Network {
         if let Some(zero) = distance.get_mut(start) {
             *zero = 0.0;
         }
-        for pass in 0..=self.points {
+        for _ in 0..self.points {
             let mut changed = false;
-            for bound in self.order(pass).map(|i| &self.bounds[i]) {
+            for bound in &self.bounds {
                 let (from, to) = if reversed { (bound.to, bound.from) } else { (bound.from, bound.to) };
                 let reach = distance[from] + bound.days;
                 if reach < distance[to] - ROUNDING {
