@@ -119,7 +119,7 @@ fn at(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<Stated> {
 
 /// `after 4 cycles`, `following the first dose of X`: a point in a treatment that no clock gives.
 fn after_cycles(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<Stated> {
-    if !matches!(lower(reading, i).as_str(), "after" | "following") {
+    if !matches!(lower(reading, i).as_ref(), "after" | "following") {
         return None;
     }
     let mut at = i + 1;
@@ -131,11 +131,11 @@ fn after_cycles(reading: &Reading<'_>, sentence: &Sentence, i: usize) -> Option<
     let counted = token.is_number()
         || case_text::number::in_words(&word).is_some()
         || case_text::number::ordinal(&word).is_some()
-        || matches!(word.as_str(), "first" | "initial" | "a" | "several");
+        || matches!(word.as_ref(), "first" | "initial" | "a" | "several");
     // "the 2nd cycle"
     let noun = at + 1 + usize::from(token.is_number() && matches!(reading.word(at + 1), "st" | "nd" | "rd" | "th"));
     let is_cycle = matches!(
-        lower(reading, noun).as_str(),
+        lower(reading, noun).as_ref(),
         "cycle"
             | "cycles"
             | "course"
@@ -266,7 +266,7 @@ fn around_length(
     // "after additional 9 months", "after about 3 weeks"
     let filler = |j: usize| {
         matches!(
-            lower(reading, j).as_str(),
+            lower(reading, j).as_ref(),
             "about" | "additional" | "almost" | "another" | "approximately" | "further" | "just" | "nearly" | "only"
         )
     };
