@@ -6,6 +6,7 @@ mod audit;
 mod demo;
 mod generate;
 mod install;
+mod pin;
 mod predict;
 mod score;
 mod stage;
