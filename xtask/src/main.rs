@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod generate;
 mod install;
+mod pin;
 mod predict;
 mod score;
 mod stage;

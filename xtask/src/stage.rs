@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
+use crate::pin::pin;
 
 /// Ending of plugin files.
 const EXTENSION: &str = "cmplugin";
@@ -102,6 +103,8 @@ impl Built {
     pub(crate) fn put(&self, folder: PathBuf) -> Result<Staged> {
         let plugins = folder.join("plugins");
         fs::create_dir_all(&plugins)?;
+        // The lock of an earlier time does not fit the files that come now.
+        let _ = fs::remove_file(plugins.join("plugins.lock"));
         let mut wanted = Vec::new();
         for (name, library) in &self.plugins {
             let file = plugins.join(format!("{name}.{EXTENSION}"));
@@ -116,6 +119,7 @@ impl Built {
         }
         let staged = Staged { folder };
         replace(&self.program, &staged.program())?;
+        pin(&staged.program(), &wanted)?;
         Ok(staged)
     }
 }

@@ -70,6 +70,9 @@ pub(crate) struct PluginArgs {
     /// Longest time for one call of a plugin, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..86400))]
     pub(crate) timeout: u64,
+    /// Most memory that one plugin may take
+    #[arg(long, value_name = "BYTES", default_value = "2G", value_parser = memory)]
+    pub(crate) memory: u64,
 }
 
 /// How inputs are read.
@@ -196,6 +199,8 @@ pub(crate) enum PluginsCommand {
     List(Listing),
     /// What one plugin says of itself
     Info(Info),
+    /// Pin plugin files, so that they may run from folders that are searched and only as they are now
+    Trust(Trust),
 }
 
 #[derive(Args, Debug)]
@@ -205,6 +210,19 @@ pub(crate) struct Info {
     pub(crate) wanted: String,
     #[command(flatten)]
     pub(crate) listing: Listing,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Trust {
+    /// Plugin files; each is asked what it is, in a worker
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Take the pins away instead
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Lock to write [default: casemill/plugins.lock in your folder for settings]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -282,8 +300,16 @@ impl Deny {
 }
 
 fn size(text: &str) -> Result<u64, String> {
+    Some(bytes(text)?).filter(|n| *n < u64::from(u32::MAX)).ok_or_else(|| "a report has at most 4G".to_owned())
+}
+
+fn memory(text: &str) -> Result<u64, String> {
+    Some(bytes(text)?).filter(|n| *n >= 32 << 20).ok_or_else(|| "no plugin runs in less than 32M".to_owned())
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let factor = match text[digits.len()..].to_ascii_uppercase().as_str() {
+    let factor: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "" | "B" => 1,
         "K" | "KB" | "KIB" => 1 << 10,
         "M" | "MB" | "MIB" => 1 << 20,
@@ -291,10 +317,7 @@ fn size(text: &str) -> Result<u64, String> {
         unit => return Err(format!("{unit:?} is not a unit of size; use K, M or G")),
     };
     let number: u64 = digits.trim().parse().map_err(|_| "a size is a number with K, M or G: 8M".to_owned())?;
-    Some(number)
-        .and_then(|n| n.checked_mul(factor))
-        .filter(|n| *n < u64::from(u32::MAX))
-        .ok_or_else(|| "a report has at most 4G".to_owned())
+    number.checked_mul(factor).ok_or_else(|| "that is more than any machine has".to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a reply must be before anything believes it.
 
-use case_model::{Checklist, Diagnostic, Document, Extraction, Report, Violation, check, check_extraction};
+use case_model::{Checklist, Diagnostic, Document, Extraction, Report, Span, Violation, check, check_extraction};
 use casemill_plugin_abi::message::{self, Artifact, ExportReply, ReadReply, ValidateReply};
 
 use crate::session::CallError;
@@ -24,12 +24,22 @@ fn refuse(violations: &[Violation], what: &str) -> Result<(), CallError> {
 }
 
 /// A document from the reply of a reader.
-pub(crate) fn document(head: &[u8], blob: Vec<u8>) -> Result<Document, CallError> {
+///
+/// `input` is the number of bytes that it was read from.
+pub(crate) fn document(head: &[u8], blob: Vec<u8>, input: usize) -> Result<Document, CallError> {
     let ReadReply { mut document } = parse(head, "document")?;
     document.text =
         String::from_utf8(blob).map_err(|_| CallError::Contract("the text of its document is not UTF-8".into()))?;
     let report = Report { document, ..Report::default() };
     refuse(&check(&report), "document")?;
+    // Places count in the input as UTF-8: at most three bytes for one of another encoding.
+    let beyond = |origin: Span| origin.start > origin.end || origin.end as usize > input.saturating_mul(3);
+    if let Some(repair) = report.document.repairs.iter().find(|r| beyond(r.origin)) {
+        let Span { start, end } = repair.origin;
+        return Err(CallError::Contract(format!(
+            "its map of repairs names [{start}, {end}), which is no place in the input"
+        )));
+    }
     Ok(report.document)
 }
 
@@ -68,17 +78,23 @@ pub(crate) fn findings(head: &[u8], text: &str, rules: &[case_model::RuleInfo]) 
     Ok(reply)
 }
 
+/// Artifacts with their bytes.
+type Files = Vec<(Artifact, Vec<u8>)>;
+
 /// Artifacts from the reply of an exporter, each with its bytes.
-pub(crate) fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Vec<(Artifact, Vec<u8>)>, ExportReply), CallError> {
+pub(crate) fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Files, ExportReply), CallError> {
     let reply: ExportReply = parse(head, "reply")?;
     let mut rest = blob;
-    let mut out = Vec::with_capacity(reply.artifacts.len());
+    let mut out: Files = Vec::new();
     for artifact in &reply.artifacts {
         if !is_safe(&artifact.path) {
             return Err(CallError::Contract(format!(
-                "it wants to write {:?}, which is not a relative path without `..`",
+                "it wants to write {:?}, which is not a relative path without `..` and hidden names",
                 artifact.path
             )));
+        }
+        if out.iter().any(|(other, _)| other.path == artifact.path) {
+            return Err(CallError::Contract(format!("it wants to write {} twice", artifact.path)));
         }
         let length = usize::try_from(artifact.length).unwrap_or(usize::MAX);
         let Some((bytes, after)) = rest.split_at_checked(length) else {
@@ -97,14 +113,12 @@ pub(crate) fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Vec<(Artifact, Vec<
     Ok((out, reply))
 }
 
-/// A path that stays within the output folder.
+/// A path that stays within the output folder, and is no hidden file such as a shell's settings.
 fn is_safe(path: &str) -> bool {
     !path.is_empty()
         && path.len() < 512
         && !path.contains(['\\', '\0', ':'])
-        && path
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != ".." && !part.chars().any(char::is_control))
+        && path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.chars().any(char::is_control))
 }
 
 #[cfg(test)]
@@ -116,7 +130,9 @@ mod tests {
         for safe in ["a.json", "tables/cases.csv"] {
             assert!(is_safe(safe), "{safe}");
         }
-        for unsafe_path in ["", "/etc/passwd", "../x", "a/../../x", "a//b", "c:\\x", "a\0b", ".", "a/\n"] {
+        for unsafe_path in
+            ["", "/etc/passwd", "../x", "a/../../x", "a//b", "c:\\x", "a\0b", ".", "a/\n", ".profile", "a/.git/x"]
+        {
             assert!(!is_safe(unsafe_path), "{unsafe_path:?}");
         }
     }
@@ -129,5 +145,7 @@ mod tests {
         assert!(artifacts(head, b"xy").is_err());
         assert!(artifacts(head, b"xyzz").is_err());
         assert!(artifacts(b"[", b"").is_err());
+        let twice = br#"{"artifacts":[{"path":"a","length":1},{"path":"a","length":1}]}"#;
+        assert!(artifacts(twice, b"xy").unwrap_err().to_string().contains("twice"));
     }
 }

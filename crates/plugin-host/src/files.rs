@@ -5,7 +5,10 @@ use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::pipeline::{ExportOutcome, Failure, PipelineError, Stage, Written};
+use crate::session::CallError;
 
 /// Held for reading while a file is written, so that the program can end between two files.
 static WRITING: RwLock<()> = RwLock::new(());
@@ -46,10 +49,12 @@ impl std::error::Error for OutputError {
     }
 }
 
-/// The output folder of a run.
+/// The output folder of a run. Copies of it are the same folder.
 #[derive(Clone, Debug)]
 pub struct Outputs {
     folder: PathBuf,
+    /// Files that plugins do not get: inputs, what the program itself writes, what another plugin wrote in this run.
+    taken: Arc<Mutex<HashMap<PathBuf, String>>>,
 }
 
 impl Outputs {
@@ -59,7 +64,63 @@ impl Outputs {
     /// A file in its place, no permission.
     pub fn open(folder: &Path) -> Result<Self, OutputError> {
         fs::create_dir_all(folder).map_err(|error| OutputError { path: folder.to_owned(), error })?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), taken: Arc::default() })
+    }
+
+    /// Keeps plugins from writing over the inputs, which may lie in the output folder.
+    pub fn protect<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.extend(inputs.into_iter().filter_map(|f| Some((key(f.canonicalize().ok()?), "an input".to_owned()))));
+    }
+
+    /// Keeps files of the output folder for the program itself.
+    pub fn reserve(&self, names: impl IntoIterator<Item = String>) {
+        let Ok(folder) = self.folder.canonicalize() else { return };
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.extend(names.into_iter().map(|n| (key(folder.join(n)), "casemill's own".to_owned())));
+    }
+
+    /// Gives the files that an exporter wants written to it: all of them or, with the reason, none.
+    ///
+    /// # Errors
+    /// One of them is an input, belongs to the program or another exporter, was written for an earlier report, or lies
+    /// beyond a link.
+    pub fn claim(&self, outcome: &ExportOutcome) -> Result<(), Failure> {
+        let refused = |path: &str, why: &str| {
+            let error = CallError::Contract(format!("it wants to write {path}, {why}"));
+            Failure { stage: Stage::Export, error: PipelineError::Plugin { plugin: outcome.plugin.clone(), error } }
+        };
+        let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        for Written { path, .. } in &outcome.files {
+            if let Some(owner) = taken.get(&key(folder.join(path))) {
+                return Err(refused(path, &format!("which is {owner}")));
+            }
+            if let Some(why) = self.in_the_way(Path::new(path)) {
+                return Err(refused(path, &why));
+            }
+        }
+        let owner = format!("already written in this run by {}", outcome.plugin);
+        taken.extend(outcome.files.iter().map(|f| (key(folder.join(&f.path)), owner.clone())));
+        Ok(())
+    }
+
+    /// What keeps a file from being written where its path says.
+    fn in_the_way(&self, relative: &Path) -> Option<String> {
+        let mut path = self.folder.clone();
+        let mut parts = relative.components().peekable();
+        while let Some(part) = parts.next() {
+            path.push(part);
+            let Ok(metadata) = fs::symlink_metadata(&path) else { return None };
+            let last = parts.peek().is_none();
+            if metadata.is_symlink() && !last {
+                return Some(format!("but {} is a link that may lead out of the output folder", path.display()));
+            }
+            if metadata.is_dir() == last {
+                return Some(format!("but {} is a {}", path.display(), if last { "folder" } else { "file" }));
+            }
+        }
+        None
     }
 
     /// The folder.
@@ -92,6 +153,16 @@ impl Outputs {
         file.as_file().sync_all().map_err(wrong)?;
         file.persist(&path).map_err(|e| wrong(e.error))?;
         Ok(path)
+    }
+}
+
+/// By what two paths are known to be the same file.
+fn key(path: PathBuf) -> PathBuf {
+    if cfg!(any(windows, target_vendor = "apple")) {
+        // Names that differ in case only are the same file.
+        PathBuf::from(path.to_string_lossy().to_lowercase())
+    } else {
+        path
     }
 }
 
@@ -176,5 +247,39 @@ mod tests {
         fs::write(folder.path().join("file"), b"").unwrap();
         assert!(Outputs::open(&folder.path().join("file")).is_err());
         assert!(outputs.write("a/b.txt/c", b"").is_err());
+    }
+
+    #[test]
+    fn plugins_do_not_write_over_inputs_records_and_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let outputs = Outputs::open(&out).unwrap();
+        fs::write(out.join("letter.txt"), "input").unwrap();
+        fs::create_dir(out.join("folder")).unwrap();
+        outputs.protect([out.join("letter.txt").as_path()]);
+        outputs.reserve(["letter.json".to_owned()]);
+        let claim = |plugin: &str, paths: &[&str]| {
+            let files = paths.iter().map(|p| Written { path: (*p).to_owned(), bytes: Vec::new() }).collect();
+            let outcome = ExportOutcome { plugin: plugin.into(), format: "x".into(), files, losses: Vec::new() };
+            outputs.claim(&outcome).map_err(|e| e.to_string())
+        };
+        claim("one", &["letter.html", "deep/er/a.csv"]).unwrap();
+        for (path, why) in [
+            ("letter.txt", "which is an input"),
+            ("letter.json", "which is casemill's own"),
+            ("letter.html", "already written in this run by one"),
+            ("folder", "is a folder"),
+            ("letter.txt/a", "is a file"),
+        ] {
+            let error = claim("two", &["new", path]).unwrap_err();
+            assert!(error.contains(why) && error.contains("the plugin two"), "{error}");
+        }
+        // None of a refused reply is claimed.
+        claim("three", &["new"]).unwrap();
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(folder.path(), out.join("link")).unwrap();
+            assert!(claim("two", &["link/a"]).unwrap_err().contains("is a link"));
+        }
     }
 }

@@ -62,6 +62,7 @@ impl Journal {
     /// # Errors
     /// The journal cannot be written.
     pub fn open(outputs: &Outputs, settings: &str, resume: bool) -> Result<Self, OutputError> {
+        outputs.reserve([FILE.to_owned()]);
         let path = outputs.folder().join(FILE);
         let wrong = |error: io::Error| OutputError { path: path.clone(), error };
         let header = format!("{}\n", serde_json::to_string(settings).unwrap_or_default());

@@ -14,22 +14,28 @@ mod batch;
 mod check;
 mod discover;
 mod files;
+mod image;
 mod journal;
 mod library;
+mod lock;
 mod pipeline;
 mod session;
 mod sniff;
+mod trust;
 mod worker;
 
 pub use batch::in_order;
 pub use discover::{Plugin, PluginFile, Registry, SearchPath, Shadowed, Trouble};
 pub use files::{OutputError, Outputs, stem};
+pub use image::Stamp;
 pub use journal::{Journal, JournalEntry, RUN_REPORT, written};
 pub use library::LoadError;
+pub use lock::{LOCK_FILE, Lock, LockError, Pin};
 pub use pipeline::{
     ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written, merge,
 };
-pub use session::{CallError, Limits, Session, Transport};
+pub use session::{CallError, Casualties, Casualty, Limits, Session, Transport};
+pub use trust::{Origin, Trusted, distrust, trust};
 pub use worker::{WORKER_COMMAND, serve};
 
 /// Gets the process ready to end at once: waits for files that are being written, keeps new ones from being started, and

@@ -3,7 +3,9 @@
 use std::ffi::c_void;
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use casemill_plugin_abi::{ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink};
 
@@ -20,6 +22,17 @@ pub enum LoadError {
     Size(u32),
     /// A function of the table is missing.
     Missing(&'static str),
+    /// The file cannot be read.
+    Unreadable(String),
+    /// The file ends before the library does.
+    CutOff {
+        /// Bytes that are there.
+        length: u64,
+        /// Bytes that its headers promise.
+        promised: u64,
+    },
+    /// The file is no longer the one that was looked at.
+    Changed,
     /// What a worker said of it, one of the above.
     Worker(String),
 }
@@ -36,6 +49,11 @@ impl fmt::Display for LoadError {
             Self::Size(found) => {
                 write!(f, "has a plugin table of {found} bytes, ABI 1 has {}; rebuild it", size_of::<Plugin>())
             }
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            Self::CutOff { length, promised } => {
+                write!(f, "is cut off or damaged: {length} bytes of at least {promised}; copy or build it again")
+            }
+            Self::Changed => f.write_str("was exchanged while casemill ran, or behind the back of its lock, and is not loaded"),
             Self::Worker(why) => f.write_str(why),
             Self::Missing(name) => write!(f, "has no `{name}` function in its plugin table"),
         }
@@ -51,6 +69,7 @@ pub(crate) struct Library {
     open: OpenFn,
     call: CallFn,
     close: CloseFn,
+    abi_minor: u32,
 }
 
 /// An instance of a component.
@@ -69,12 +88,28 @@ pub(crate) struct RawReply {
     pub(crate) status: i32,
     pub(crate) head: Vec<u8>,
     pub(crate) blob: Vec<u8>,
+    /// With a description: minor version of the ABI that the plugin is built for.
+    pub(crate) abi_minor: u32,
 }
 
 /// Takes log records of a plugin: level, target, JSON.
 pub(crate) type LogFn = fn(u32, &[u8], &[u8]);
 
 static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+/// When the call of this worker must be done, in milliseconds since [`start`]; 0 is never.
+static DEADLINE: AtomicU64 = AtomicU64::new(0);
+
+fn start() -> Instant {
+    static START: OnceLock<Instant> = OnceLock::new();
+    *START.get_or_init(Instant::now)
+}
+
+/// From now on plugins of this process are asked to stop once that time is over.
+pub(crate) fn cancel_after(time: Duration) {
+    let end = start().elapsed() + time;
+    DEADLINE.store(u64::try_from(end.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
 
 impl Library {
     /// Loads a plugin. Constructors of the library run: this belongs into a worker.
@@ -100,6 +135,7 @@ impl Library {
             open: table.open.ok_or(LoadError::Missing("open"))?,
             call: table.call.ok_or(LoadError::Missing("call"))?,
             close: table.close.ok_or(LoadError::Missing("close"))?,
+            abi_minor: table.abi_minor,
         };
         std::mem::forget(library);
         Ok(loaded)
@@ -110,7 +146,7 @@ impl Library {
         let mut head = Buffer::new(limit);
         // SAFETY: the sink lives through the call.
         let status = unsafe { (self.describe)(&head.sink()) };
-        RawReply { status: head.status(status), head: head.bytes, blob: Vec::new() }
+        RawReply { status: head.status(status), head: head.bytes, blob: Vec::new(), abi_minor: self.abi_minor }
     }
 
     /// Makes an instance.
@@ -131,7 +167,7 @@ impl Library {
         let status = unsafe { (self.open)(host, Bytes::of(config), &head.sink(), &raw mut raw) };
         let status = head.status(status);
         let instance = (status == 0 && !raw.is_null()).then_some(Instance { library: self, raw });
-        (RawReply { status, head: head.bytes, blob: Vec::new() }, instance)
+        (RawReply { status, head: head.bytes, ..RawReply::default() }, instance)
     }
 }
 
@@ -150,7 +186,7 @@ impl Instance {
             (self.library.call)(self.raw, Bytes::of(request), Bytes::of(attachment), &head.sink(), &blob.sink())
         };
         let status = blob.status(head.status(status));
-        RawReply { status, head: head.bytes, blob: blob.bytes }
+        RawReply { status, head: head.bytes, blob: blob.bytes, abi_minor: 0 }
     }
 }
 
@@ -164,16 +200,20 @@ impl Drop for Instance {
 /// Status given in place of the plugin's when it wrote more than is allowed.
 pub(crate) const FLOODED: i32 = i32::MIN;
 
+/// Status given in place of the plugin's when it wrote bytes from nowhere.
+pub(crate) const NULL_WRITE: i32 = i32::MIN + 1;
+
 /// Gathers what a plugin writes, up to a limit.
 struct Buffer {
     bytes: Vec<u8>,
     limit: usize,
-    flooded: bool,
+    /// Status in place of the plugin's.
+    fault: Option<i32>,
 }
 
 impl Buffer {
     fn new(limit: usize) -> Self {
-        Self { bytes: Vec::new(), limit, flooded: false }
+        Self { bytes: Vec::new(), limit, fault: None }
     }
 
     fn sink(&mut self) -> Sink {
@@ -181,7 +221,7 @@ impl Buffer {
     }
 
     fn status(&self, status: i32) -> i32 {
-        if self.flooded { FLOODED } else { status }
+        self.fault.unwrap_or(status)
     }
 }
 
@@ -191,8 +231,14 @@ unsafe extern "C" fn buffer_write(ctx: *mut c_void, p: *const u8, n: usize) -> i
     if n == 0 {
         return 0;
     }
-    if p.is_null() || buffer.flooded || n > buffer.limit - buffer.bytes.len() {
-        buffer.flooded = true;
+    if buffer.fault.is_none() {
+        buffer.fault = match () {
+            () if p.is_null() => Some(NULL_WRITE),
+            () if n > buffer.limit - buffer.bytes.len() => Some(FLOODED),
+            () => None,
+        };
+    }
+    if buffer.fault.is_some() {
         return 1;
     }
     // SAFETY: the plugin promises `n` readable bytes at `p`.
@@ -209,7 +255,9 @@ unsafe extern "C" fn host_log(ctx: *mut c_void, level: u32, target: Bytes, recor
 }
 
 unsafe extern "C" fn host_is_cancelled(_: *mut c_void) -> i32 {
-    i32::from(CANCELLED.load(Ordering::Relaxed))
+    let end = DEADLINE.load(Ordering::Relaxed);
+    let late = end > 0 && start().elapsed().as_millis() >= u128::from(end);
+    i32::from(late || CANCELLED.load(Ordering::Relaxed))
 }
 
 /// This host has no resources yet.
@@ -221,9 +269,12 @@ unsafe extern "C" fn host_resource(_: *mut c_void, _: Bytes, _: *const Sink) -> 
 unsafe fn open_library(path: &Path) -> Result<libloading::Library, LoadError> {
     use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
     // SAFETY: passed on to the caller.
-    unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }
-        .map(Into::into)
-        .map_err(|e| LoadError::Library(cause(&e)))
+    unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Into::into).map_err(|e| {
+        // The path is that of the image and tells nobody anything.
+        let why = cause(&e);
+        let place = format!("{}: ", path.display());
+        LoadError::Library(why.strip_prefix(&place).unwrap_or(&why).to_owned())
+    })
 }
 
 #[cfg(not(unix))]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use case_model::{
     Audit, Case, Diagnostic, Document, Extraction, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo,
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::check;
 use crate::discover::{Plugin, Registry};
-use crate::session::{CallError, Limits, Session, Transport};
+use crate::session::{CallError, Casualties, Limits, Session, Transport};
 use crate::sniff;
 
 /// What the user wants of a rule.
@@ -35,6 +36,8 @@ pub struct Pipeline {
     pub transport: Transport,
     /// Limits of their calls.
     pub limits: Limits,
+    /// Deaths of plugins in this run.
+    pub casualties: Arc<Casualties>,
     /// Options by plugin id.
     pub options: BTreeMap<String, Map<String, Value>>,
     /// Levels by rule code or family.
@@ -171,6 +174,8 @@ pub struct Written {
 /// What an exporter made of a report.
 #[derive(Debug)]
 pub struct ExportOutcome {
+    /// The exporter's plugin.
+    pub plugin: String,
     /// Format.
     pub format: String,
     /// Files.
@@ -272,7 +277,7 @@ impl Pipeline {
             options: self.options.get(&plugin.description.id).cloned().unwrap_or_default(),
             casemill: self.version.clone(),
         };
-        Session::new(plugin.file.path.clone(), config, self.transport, self.limits)
+        Session::new(plugin, config, self.transport, self.limits, Arc::clone(&self.casualties))
     }
 }
 
@@ -342,7 +347,7 @@ impl<'p> Lane<'p> {
         let id = &plugin.description.id;
         let failure = |error| Failure { stage, error: PipelineError::Plugin { plugin: id.clone(), error } };
         let (head, blob) = self.call(plugin, &component.id, &json(&request), &input.bytes).map_err(failure)?;
-        let mut document = check::document(&head, blob).map_err(failure)?;
+        let mut document = check::document(&head, blob, input.bytes.len()).map_err(failure)?;
         let encoding = std::mem::take(&mut document.source.encoding);
         document.source = Source { encoding, ..source };
         document.reader = id.clone();
@@ -506,6 +511,7 @@ impl<'p> Lane<'p> {
             self.call(plugin, &component.id, request, text).and_then(|(head, blob)| check::artifacts(&head, &blob));
         match reply {
             Ok((files, reply)) => Ok(ExportOutcome {
+                plugin: id.clone(),
                 format: format.to_owned(),
                 files: files.into_iter().map(|(artifact, bytes)| Written { path: artifact.path, bytes }).collect(),
                 losses: reply.losses,

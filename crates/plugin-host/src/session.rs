@@ -1,13 +1,16 @@
 //! A component at work, wherever it runs.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use casemill_plugin_abi::Status;
 use casemill_plugin_abi::message::{Description, OpenConfig};
 
-use crate::library::{FLOODED, Instance, Library, LoadError, RawReply};
+use crate::discover::Plugin;
+use crate::image::Contents;
+use crate::library::{FLOODED, Instance, Library, LoadError, NULL_WRITE, RawReply};
 use crate::worker::Worker;
 
 /// Where plugins run.
@@ -27,13 +30,24 @@ pub struct Limits {
     pub deadline: Duration,
     /// Longest head or blob in bytes.
     pub reply: usize,
+    /// Most memory of a worker in bytes.
+    pub memory: u64,
     /// Deaths after which a plugin is not started again in this run.
     pub deaths: u32,
 }
 
+/// Longest description: rules bring their manual pages.
+pub(crate) const DESCRIPTION: usize = 16 << 20;
+
+/// Longest time to say what it is; nothing is computed for it.
+const DESCRIBE: Duration = Duration::from_secs(10);
+
+/// Longest message of a plugin that is passed on, in characters.
+const MESSAGE: usize = 2000;
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { deadline: Duration::from_secs(60), reply: 512 << 20, deaths: 3 }
+        Self { deadline: Duration::from_secs(60), reply: 512 << 20, memory: 2 << 30, deaths: 3 }
     }
 }
 
@@ -58,6 +72,10 @@ pub enum CallError {
         /// The last it printed.
         printed: String,
     },
+    /// The plugin asked for more memory than it may have.
+    Memory(u64),
+    /// The plugin wrote into the connection between its worker and the host.
+    Connection,
     /// The call took too long; the process was ended.
     Deadline(Duration),
     /// The plugin died too often and is not started again in this run.
@@ -78,6 +96,12 @@ impl fmt::Display for CallError {
             Self::Start(error) => write!(f, "its process could not be started: {error}"),
             Self::Died { how, printed } if printed.is_empty() => write!(f, "its process was {how}"),
             Self::Died { how, printed } => write!(f, "its process was {how}; it printed: {printed}"),
+            Self::Memory(limit) => write!(
+                f,
+                "it asked for more memory than its worker may have, {} MiB, and was stopped (--memory sets the limit)",
+                limit >> 20
+            ),
+            Self::Connection => f.write_str("it wrote into the connection of its worker and was stopped"),
             Self::Deadline(limit) => write!(f, "it did not answer within {} s and was stopped", limit.as_secs_f64()),
             Self::Quarantined(deaths) => write!(f, "it died {deaths} times and is not started again in this run"),
             Self::Panicked(message) => write!(f, "it {message}"),
@@ -105,13 +129,27 @@ impl CallError {
 }
 
 /// Turns the raw reply of a plugin into head and blob.
-fn accept(reply: RawReply, limit: usize) -> Result<(Vec<u8>, Vec<u8>), CallError> {
+fn accept(reply: RawReply, limit: usize, limits: &Limits) -> Result<(Vec<u8>, Vec<u8>), CallError> {
     if reply.status == FLOODED {
         return Err(CallError::Flooded(limit));
     }
-    let failure = || serde_json::from_slice::<casemill_plugin_abi::message::Failure>(&reply.head);
+    if reply.status == NULL_WRITE {
+        return Err(CallError::Contract("it gave a null pointer as the place of its output".into()));
+    }
+    let failure = || {
+        serde_json::from_slice::<casemill_plugin_abi::message::Failure>(&reply.head).map(|mut failure| {
+            for text in std::iter::once(&mut failure.message).chain(&mut failure.help) {
+                if let Some((end, _)) = text.char_indices().nth(MESSAGE) {
+                    text.truncate(end);
+                }
+            }
+            failure
+        })
+    };
     match Status::from_raw(reply.status) {
         Some(Status::Ok) => Ok((reply.head, reply.blob)),
+        // It stopped because its time was up.
+        Some(Status::Cancelled) => Err(CallError::Deadline(limits.deadline)),
         Some(Status::Panicked) => Err(CallError::Panicked(failure().map_or_else(|_| "panicked".into(), |f| f.message))),
         Some(status) => match failure() {
             Ok(failure) if status == Status::Failed && !failure.message.is_empty() => {
@@ -124,6 +162,37 @@ fn accept(reply: RawReply, limit: usize) -> Result<(Vec<u8>, Vec<u8>), CallError
     }
 }
 
+/// Deaths of plugins in a run, counted over all their instances.
+#[derive(Debug, Default)]
+pub struct Casualties(Mutex<BTreeMap<String, Casualty>>);
+
+/// How a plugin fared.
+#[derive(Clone, Debug, Default)]
+pub struct Casualty {
+    /// How often its process ended or had to be ended.
+    pub deaths: u32,
+    /// The last time, in words.
+    pub last: String,
+}
+
+impl Casualties {
+    fn note(&self, plugin: &str, error: &CallError) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let casualty = all.entry(plugin.to_owned()).or_default();
+        casualty.deaths += 1;
+        casualty.last = crate::discover::printable(&error.to_string());
+    }
+
+    fn deaths(&self, plugin: &str) -> u32 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(plugin).map_or(0, |c| c.deaths)
+    }
+
+    /// Plugins that died at least once, by id.
+    pub fn list(&self) -> BTreeMap<String, Casualty> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 enum Connection {
     Closed,
     Worker(Worker),
@@ -132,22 +201,23 @@ enum Connection {
 
 /// An instance of one component of one plugin. Started when first used; started again after a death.
 pub struct Session {
-    path: PathBuf,
+    plugin: String,
+    contents: Arc<Contents>,
     config: OpenConfig,
     transport: Transport,
     limits: Limits,
+    casualties: Arc<Casualties>,
     connection: Connection,
     /// A process that was started ahead of its first use.
     launched: Option<Worker>,
-    deaths: u32,
-    /// Times the instance was made: an exporter that holds all reports of a run must not be made twice.
-    opened: u32,
+    /// True if an instance was lost with what it had gathered.
+    lost: bool,
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("path", &self.path)
+            .field("plugin", &self.plugin)
             .field("component", &self.config.component)
             .finish_non_exhaustive()
     }
@@ -155,13 +225,29 @@ impl fmt::Debug for Session {
 
 impl Session {
     /// A session; nothing is started yet.
-    pub fn new(path: PathBuf, config: OpenConfig, transport: Transport, limits: Limits) -> Self {
-        Self { path, config, transport, limits, connection: Connection::Closed, launched: None, deaths: 0, opened: 0 }
+    pub fn new(
+        plugin: &Plugin,
+        config: OpenConfig,
+        transport: Transport,
+        limits: Limits,
+        casualties: Arc<Casualties>,
+    ) -> Self {
+        Self {
+            plugin: plugin.description.id.clone(),
+            contents: Arc::clone(&plugin.file.contents),
+            config,
+            transport,
+            limits,
+            casualties,
+            connection: Connection::Closed,
+            launched: None,
+            lost: false,
+        }
     }
 
-    /// True if the instance was lost and made again, so that what it had gathered is gone.
+    /// True if an instance was lost, so that what it had gathered is gone.
     pub fn lost_state(&self) -> bool {
-        self.opened > 1
+        self.lost
     }
 
     /// Starts the process, without waiting for it, if nothing is running.
@@ -170,8 +256,14 @@ impl Session {
             && matches!(self.connection, Connection::Closed)
             && self.launched.is_none()
         {
-            self.launched = Worker::start(&self.path).ok();
+            self.launched = self.new_worker().ok();
         }
+    }
+
+    /// A worker that has the bytes of the plugin.
+    fn new_worker(&self) -> Result<Worker, CallError> {
+        self.contents.image().map_err(CallError::Load)?;
+        Worker::start(&self.limits).map_err(CallError::Start)
     }
 
     /// Starts the process and makes the instance, if that is not done.
@@ -179,8 +271,9 @@ impl Session {
     /// # Errors
     /// [`CallError`].
     pub fn start(&mut self) -> Result<(), CallError> {
-        if self.deaths >= self.limits.deaths {
-            return Err(CallError::Quarantined(self.deaths));
+        let deaths = self.casualties.deaths(&self.plugin);
+        if deaths >= self.limits.deaths {
+            return Err(CallError::Quarantined(deaths));
         }
         if !matches!(self.connection, Connection::Closed) {
             return Ok(());
@@ -190,27 +283,28 @@ impl Session {
             Transport::Worker => {
                 let mut worker = match self.launched.take() {
                     Some(worker) => worker,
-                    None => Worker::start(&self.path).map_err(CallError::Start)?,
+                    None => self.new_worker()?,
                 };
-                let opened = worker.open(&config, &self.limits);
-                match opened.and_then(|reply| accept(reply, self.limits.reply)) {
-                    Ok(_) => self.connection = Connection::Worker(worker),
-                    Err(error) => {
-                        self.deaths += u32::from(matches!(error, CallError::Died { .. } | CallError::Deadline(_)));
-                        return Err(error);
+                let image = self.contents.image().map_err(CallError::Load)?;
+                let opened = worker.open(image, &config, &self.limits);
+                if let Err(error) = opened.and_then(|reply| accept(reply, self.limits.reply, &self.limits)) {
+                    if worker.is_gone() {
+                        self.casualties.note(&self.plugin, &error);
                     }
+                    return Err(error);
                 }
+                self.connection = Connection::Worker(worker);
             }
             Transport::InProcess => {
-                let library = Library::load(&self.path).map_err(CallError::Load)?;
+                let image = self.contents.image().map_err(CallError::Load)?;
+                let library = Library::load(&image.path_for(std::process::id())).map_err(CallError::Load)?;
                 let (reply, instance) =
                     library.open(&config, crate::worker::log_here, crate::worker::log_level(), self.limits.reply);
-                accept(reply, self.limits.reply)?;
+                accept(reply, self.limits.reply, &self.limits)?;
                 let instance = instance.ok_or_else(|| CallError::Contract("`open` gave no instance".into()))?;
                 self.connection = Connection::InProcess(instance);
             }
         }
-        self.opened += 1;
         Ok(())
     }
 
@@ -225,41 +319,51 @@ impl Session {
             Connection::InProcess(instance) => Ok(instance.call(request, attachment, self.limits.reply)),
             Connection::Closed => Err(CallError::Contract("not started".into())),
         };
-        let result = reply.and_then(|reply| accept(reply, self.limits.reply));
+        let result = reply.and_then(|reply| accept(reply, self.limits.reply, &self.limits));
         if let Err(error) = &result {
-            match error {
-                CallError::Died { .. } | CallError::Deadline(_) => {
-                    self.deaths += 1;
-                    self.connection = Connection::Closed;
-                }
-                CallError::Panicked(_) => self.connection = Connection::Closed,
-                _ => {}
+            let gone = matches!(&self.connection, Connection::Worker(worker) if worker.is_gone());
+            if gone {
+                self.casualties.note(&self.plugin, error);
+            }
+            if gone || matches!(error, CallError::Panicked(_)) {
+                self.connection = Connection::Closed;
+                self.lost = true;
             }
         }
         result
     }
 }
 
-/// What a plugin says of itself.
-pub(crate) fn parse_description(head: &[u8]) -> Result<Description, CallError> {
-    serde_json::from_slice(head)
-        .map_err(|e| CallError::Contract(format!("its description is not of the contract's form: {e}")))
+/// What is known of a plugin without making an instance.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Described {
+    /// What it says of itself.
+    pub(crate) description: Description,
+    /// Minor version of the ABI that it is built for.
+    pub(crate) abi_minor: u32,
+}
+
+fn described(reply: RawReply, limits: &Limits) -> Result<Described, CallError> {
+    let abi_minor = reply.abi_minor;
+    let (head, _) = accept(reply, DESCRIPTION, limits)?;
+    if head.len() > DESCRIPTION {
+        return Err(CallError::Flooded(DESCRIPTION));
+    }
+    let description = serde_json::from_slice(&head)
+        .map_err(|e| CallError::Contract(format!("its description is not of the contract's form: {e}")))?;
+    Ok(Described { description, abi_minor })
 }
 
 /// Describes a plugin in this process.
-pub(crate) fn describe_here(path: &std::path::Path, limits: &Limits) -> Result<Description, CallError> {
-    let library = Library::load(path).map_err(CallError::Load)?;
-    let (head, _) = accept(library.describe(limits.reply), limits.reply)?;
-    parse_description(&head)
+pub(crate) fn describe_here(contents: &Contents, limits: &Limits) -> Result<Described, CallError> {
+    let image = contents.image().map_err(CallError::Load)?;
+    let library = Library::load(&image.path_for(std::process::id())).map_err(CallError::Load)?;
+    described(library.describe(DESCRIPTION), limits)
 }
 
 /// Describes a plugin in a worker that may already have described others.
-pub(crate) fn describe_in(
-    worker: &mut Worker,
-    path: &std::path::Path,
-    limits: &Limits,
-) -> Result<Description, CallError> {
-    let reply = worker.describe(path, limits)?;
-    let (head, _) = accept(reply, limits.reply)?;
-    parse_description(&head)
+pub(crate) fn describe_in(worker: &mut Worker, contents: &Contents, limits: &Limits) -> Result<Described, CallError> {
+    let image = contents.image().map_err(CallError::Load)?;
+    let limits = Limits { deadline: limits.deadline.min(DESCRIBE), ..*limits };
+    described(worker.describe(image, &limits)?, &limits)
 }

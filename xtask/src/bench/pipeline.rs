@@ -1,6 +1,7 @@
 //! The steps of a run within this process, and what it costs to call a plugin.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use case_model::{Document, Report};
 use casemill_plugin_abi::message::{OpenConfig, Request};
@@ -14,7 +15,7 @@ const CALLS: usize = 200;
 
 /// The staged plugins, in this process.
 pub(super) fn open(plugins: &Path) -> Result<Pipeline> {
-    let search = SearchPath { files: Vec::new(), folders: vec![plugins.to_owned()] };
+    let search = SearchPath { folders: vec![plugins.to_owned()], ..SearchPath::default() };
     let limits = Limits::default();
     let registry = Registry::discover(&search, Transport::InProcess, &limits);
     if let Some(trouble) = registry.troubles.first() {
@@ -138,7 +139,7 @@ fn call(
 ) -> Result<f64> {
     let config =
         OpenConfig { component: component.to_owned(), casemill: pipeline.version.clone(), ..OpenConfig::default() };
-    let mut session = Session::new(plugin.file.path.clone(), config, transport, pipeline.limits);
+    let mut session = Session::new(plugin, config, transport, pipeline.limits, Arc::default());
     session.start()?;
     repeat(|| {
         // The plugin answers that it does not serve this; anything else is a fault.

@@ -6,8 +6,8 @@ use super::Breach;
 use super::workspace::Workspace;
 use crate::Result;
 
-/// Crates that cross the boundary between program and plugin.
-const MAY: [&str; 3] = ["casemill-plugin-abi", "casemill-plugin-sdk", "casemill-plugin-host"];
+/// Crates that cross the boundary between program and plugin, and the plugin that breaks it.
+const MAY: [&str; 4] = ["casemill-plugin-abi", "casemill-plugin-sdk", "casemill-plugin-host", "casemill-hostile"];
 
 const FORBID: &str = "#![forbid(unsafe_code)]";
 

@@ -1,6 +1,7 @@
 //! Many reports: side by side, told in order.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use case_model::Report;
 use casemill_plugin_host::{Failure, InputBytes, Lane, Pipeline, in_order};
@@ -31,6 +32,8 @@ pub(super) enum Reason {
     Step(Failure),
     /// The program could not write.
     Output(casemill_plugin_host::OutputError),
+    /// The program itself failed on it.
+    Fault,
 }
 
 impl std::fmt::Display for Reason {
@@ -40,6 +43,9 @@ impl std::fmt::Display for Reason {
             Self::Record => f.write_str("this is a case record, not a report"),
             Self::Step(failure) => failure.fmt(f),
             Self::Output(error) => error.fmt(f),
+            Self::Fault => {
+                f.write_str("casemill itself failed on it, see above; this is a fault of casemill, please report it")
+            }
         }
     }
 }
@@ -114,8 +120,8 @@ impl Batch {
         &self,
         pipeline: &Pipeline,
         formats: &[String],
-        work: impl Fn(&mut Lane<'_>, &Input, usize) -> T + Sync,
-        mut tell: impl FnMut(&Input, T),
+        work: impl Fn(&mut Lane<'_>, &Input, usize) -> Result<T, Reason> + Sync,
+        mut tell: impl FnMut(&Input, Result<T, Reason>),
     ) {
         let bar = progress(self.inputs.len());
         in_order(
@@ -123,7 +129,8 @@ impl Batch {
             self.inputs.len(),
             self.jobs,
             formats,
-            |lane, i| work(lane, &self.inputs[i], i),
+            // What one report brings to light in the program costs that report alone.
+            |lane, i| catch_unwind(AssertUnwindSafe(|| work(lane, &self.inputs[i], i))).unwrap_or(Err(Reason::Fault)),
             |i, result| {
                 bar.suspend(|| tell(&self.inputs[i], result));
                 bar.inc(1);

@@ -25,6 +25,10 @@ pub(super) fn run(args: &Export) -> Result<Exit, String> {
         exit = Exit::SomeFailed;
     }
     let stems = stem(&found.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
+    outputs.protect(found.iter().filter_map(|i| i.path.as_deref()));
+    if args.to.iter().any(|f| f == JSON) {
+        outputs.reserve(stems.iter().map(|s| format!("{s}.json")));
+    }
     let mut lane = pipeline.lane();
     let mut any = false;
     for (input, name) in found.iter().zip(&stems) {
@@ -48,7 +52,7 @@ pub(super) fn run(args: &Export) -> Result<Exit, String> {
     if any {
         for format in &args.to {
             if pipeline.registry.exporter(format).is_some_and(|(_, c)| c.cohort) {
-                match lane.finish(format) {
+                match lane.finish(format).and_then(|outcome| outputs.claim(&outcome).map(|()| outcome)) {
                     Ok(outcome) => {
                         for file in outcome.files {
                             let path = outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
@@ -83,6 +87,7 @@ fn export(lane: &mut Lane<'_>, report: &Report, format: &str, name: &str, output
         return Ok(());
     }
     let outcome = lane.export(report, format, name).map_err(|f| f.to_string())?;
+    outputs.claim(&outcome).map_err(|f| f.to_string())?;
     for file in outcome.files {
         let path = outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
         errln!("  wrote {}", path.display());

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use casemill_plugin_host::{Plugin, Registry};
+use casemill_plugin_host::{Casualties, Origin, Plugin, Registry};
 use serde_json::json;
 
 use super::registry;
-use crate::cli::{ListFormat, Listing, PluginsCommand};
+use super::unused::unused;
+use crate::cli::{Info, ListFormat, Listing};
 use crate::exit::Exit;
 use crate::suggest::suggest;
 use crate::table;
@@ -69,29 +70,22 @@ pub(super) fn formats(args: &Listing) -> Result<Exit, String> {
     Ok(Exit::Clean)
 }
 
-pub(super) fn plugins(command: &PluginsCommand) -> Result<Exit, String> {
-    match command {
-        PluginsCommand::List(args) => Ok(list(args)),
-        PluginsCommand::Info(args) => {
-            let mut listing = args.listing.plugins.clone();
-            let path = Path::new(&args.wanted);
-            if path.is_file() {
-                listing.plugin.insert(0, path.to_owned());
-            }
-            let registry = registry(&listing);
-            let canonical = path.canonicalize().ok();
-            let found = registry
-                .plugins
-                .iter()
-                .find(|p| p.description.id == args.wanted || Some(&p.file.path) == canonical.as_ref());
-            match found {
-                Some(plugin) => {
-                    info(plugin, args.listing.format);
-                    Ok(Exit::Clean)
-                }
-                None => Err(not_found(&registry, &args.wanted)),
-            }
+pub(super) fn info(args: &Info) -> Result<Exit, String> {
+    let mut listing = args.listing.plugins.clone();
+    let path = Path::new(&args.wanted);
+    if path.is_file() {
+        listing.plugin.insert(0, path.to_owned());
+    }
+    let registry = registry(&listing);
+    let canonical = path.canonicalize().ok();
+    let found =
+        registry.plugins.iter().find(|p| p.description.id == args.wanted || Some(&p.file.path) == canonical.as_ref());
+    match found {
+        Some(plugin) => {
+            show(plugin, args.listing.format);
+            Ok(Exit::Clean)
         }
+        None => Err(not_found(&registry, &args.wanted)),
     }
 }
 
@@ -113,15 +107,36 @@ fn kinds(plugin: &Plugin) -> String {
     kinds.join(", ")
 }
 
-fn list(args: &Listing) -> Exit {
+/// What makes a plugin usable.
+fn state(plugin: &Plugin) -> &'static str {
+    match plugin.file.origin {
+        _ if plugin.file.pinned => "ready, pinned",
+        Origin::Named => "ready, not pinned",
+        Origin::Installed | Origin::Folder | Origin::Found => "ready",
+    }
+}
+
+pub(super) fn list(args: &Listing) -> Exit {
     let registry = registry(&args.plugins);
+    let unused = unused(&registry, &Casualties::default(), u32::MAX);
     if args.format == ListFormat::Json {
         let plugins: Vec<_> = registry
             .plugins
             .iter()
-            .map(|p| json!({ "id": p.description.id, "version": p.description.version, "kinds": kinds(p), "state": "ready", "file": p.file.path, "summary": p.description.summary }))
-            .chain(registry.shadowed.iter().map(|s| json!({ "id": s.id, "state": "shadowed", "file": s.path, "reason": format!("{} is used", s.by.display()) })))
-            .chain(registry.troubles.iter().map(|t| json!({ "state": "unusable", "file": t.path, "reason": t.reason })))
+            .map(|p| {
+                json!({
+                    "id": p.description.id,
+                    "version": p.description.version,
+                    "kinds": kinds(p),
+                    "state": "ready",
+                    "origin": p.file.origin.as_str(),
+                    "pinned": p.file.pinned,
+                    "sha256": p.file.sha256(),
+                    "file": p.file.path,
+                    "summary": p.description.summary
+                })
+            })
+            .chain(unused.iter().map(|u| json!(u)))
             .collect();
         print_json(&plugins.into());
         return Exit::Clean;
@@ -130,33 +145,26 @@ fn list(args: &Listing) -> Exit {
         .plugins
         .iter()
         .map(|p| {
-            vec![
-                p.description.id.clone(),
-                p.description.version.clone(),
-                kinds(p),
-                "ready".into(),
-                p.description.summary.clone(),
-            ]
+            let d = &p.description;
+            vec![d.id.clone(), d.version.clone(), kinds(p), state(p).into(), d.summary.clone()]
         })
         .collect();
-    rows.extend(registry.shadowed.iter().map(|s| {
-        vec![
-            s.id.clone(),
-            String::new(),
-            String::new(),
-            "shadowed".into(),
-            format!("{}: {} is used", s.path.display(), s.by.display()),
-        ]
-    }));
-    rows.extend(registry.troubles.iter().map(|t| {
-        let file = t.path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        vec![file, String::new(), String::new(), "unusable".into(), t.reason.clone()]
-    }));
+    let mut reasons = Vec::new();
+    for u in &unused {
+        let file = u.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let name = u.id.clone().unwrap_or(file);
+        rows.push(vec![name, String::new(), String::new(), u.state.into(), "see below".into()]);
+        reasons.push(format!("{}: {}", u.file.display(), u.reason));
+    }
     table::print(&["PLUGIN", "VERSION", "KIND", "STATE", ""], rows);
+    // In full and on a line of its own: a reason may hold a command to copy.
+    if !reasons.is_empty() {
+        outln!("\n{}", reasons.join("\n"));
+    }
     Exit::Clean
 }
 
-fn info(plugin: &Plugin, format: ListFormat) {
+fn show(plugin: &Plugin, format: ListFormat) {
     if format == ListFormat::Json {
         let mut value = serde_json::to_value(&plugin.description).unwrap_or_default();
         value["file"] = plugin.file.path.to_string_lossy().into();
@@ -164,7 +172,15 @@ fn info(plugin: &Plugin, format: ListFormat) {
         return;
     }
     let d = &plugin.description;
-    outln!("{} {}\n{}\n\nfile   {}\nmodel  {}", d.id, d.version, d.summary, plugin.file.path.display(), d.model);
+    outln!(
+        "{} {}\n{}\n\nfile   {}\nsha256 {}\nmodel  {}",
+        d.id,
+        d.version,
+        d.summary,
+        plugin.file.path.display(),
+        plugin.file.sha256().unwrap_or_default(),
+        d.model
+    );
     for component in &d.components {
         outln!("\n{} {}: {}", component.kind, component.id, component.summary);
         if let Some(format) = &component.format {

@@ -7,14 +7,17 @@ mod listing;
 mod rule;
 mod run;
 mod schema;
+mod trust;
+mod unused;
 mod validate;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use casemill_plugin_host::{Limits, Pipeline, Registry, SearchPath, Transport};
 use clap::CommandFactory as _;
 
-use crate::cli::{Cli, Command, PluginArgs, WorkArgs};
+use crate::cli::{Cli, Command, PluginArgs, PluginsCommand, WorkArgs};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::stream;
@@ -28,7 +31,11 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
         Command::Validate(args) => validate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Formats(args) => listing::formats(&args),
-        Command::Plugins(args) => listing::plugins(&args.command),
+        Command::Plugins(args) => match &args.command {
+            PluginsCommand::List(args) => Ok(listing::list(args)),
+            PluginsCommand::Info(args) => listing::info(args),
+            PluginsCommand::Trust(args) => trust::run(args),
+        },
         Command::Rule(args) => rule::run(&args),
         Command::Schema(args) => schema::run(args.of),
         Command::Completions(args) => {
@@ -54,11 +61,15 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
 
 /// Finds the plugins that the arguments allow.
 fn registry(args: &PluginArgs) -> Registry {
-    let mut search = SearchPath { files: args.plugin.clone(), folders: args.plugin_dir.clone() };
+    let mut search =
+        SearchPath { files: args.plugin.clone(), folders: args.plugin_dir.clone(), ..SearchPath::default() };
     if !args.no_default_plugins {
         search = search.with_usual_places();
     }
     let registry = Registry::discover(&search, transport(args), &limits(args));
+    for warning in &registry.warnings {
+        errln!("warning: {warning}");
+    }
     for shadowed in &registry.shadowed {
         tracing::info!("{}: {} is already provided by {}", shadowed.path.display(), shadowed.id, shadowed.by.display());
     }
@@ -70,15 +81,20 @@ fn transport(args: &PluginArgs) -> Transport {
 }
 
 fn limits(args: &PluginArgs) -> Limits {
-    Limits { deadline: Duration::from_secs(args.timeout), ..Limits::default() }
+    Limits { deadline: Duration::from_secs(args.timeout), memory: args.memory, ..Limits::default() }
 }
 
 /// Everything that handles reports: plugins, settings, limits. Plugins that cannot be used are told once.
 fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pipeline, String> {
     let config = Config::load(work)?;
     let registry = registry(plugins);
-    for trouble in &registry.troubles {
+    let (named, found): (Vec<_>, Vec<_>) = registry.troubles.iter().partition(|t| t.named);
+    for trouble in found {
         errln!("warning: plugin {trouble}");
+    }
+    // What the user asked for by name is not left out in silence.
+    if !named.is_empty() {
+        return Err(named.iter().map(|t| format!("plugin {t}")).collect::<Vec<_>>().join("\nerror: "));
     }
     if !encoding.is_empty() && case_text::decode::Encoding::from_name(encoding).is_none() {
         return Err(format!(
@@ -90,6 +106,7 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
         registry,
         transport: transport(plugins),
         limits: limits(plugins),
+        casualties: Arc::default(),
         options: config.options,
         rules: config.rules,
         version: env!("CARGO_PKG_VERSION").to_owned(),

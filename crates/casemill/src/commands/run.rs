@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use case_model::{Report, Severity};
 use casemill_plugin_abi::message::Loss;
-use casemill_plugin_host::{Journal, JournalEntry, Lane, Outputs, Pipeline, RUN_REPORT, stem};
+use casemill_plugin_host::{Journal, JournalEntry, Lane, Outputs, Pipeline, Plugin, RUN_REPORT, stem};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{Batch, Handled, Reason, clean, passed_over, tell, tell_failures, tell_reason};
+use super::unused::{Unused, unused};
 use super::{JSON, check_formats, pipeline, record_json};
 use crate::cli::{Deny, Run};
 use crate::exit::Exit;
@@ -38,6 +39,9 @@ struct InputReport {
 struct RunReport {
     casemill: &'static str,
     plugins: BTreeMap<String, String>,
+    /// Plugins that were found and not used, or not to the end, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plugins_not_used: Vec<Unused>,
     formats: Vec<String>,
     inputs: Vec<InputReport>,
     /// Files of formats that hold all reports.
@@ -60,6 +64,9 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let batch = Batch::new(&args.input, &args.work);
     let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
+    outputs.protect(batch.inputs.iter().filter_map(|i| i.path.as_deref()));
+    let own = stems.iter().flat_map(|s| [format!("{s}.json"), format!("{s}.loss.json")]);
+    outputs.reserve(own.chain([RUN_REPORT.to_owned()]));
     let cohort = |format: &String| pipeline.registry.exporter(format).is_some_and(|(_, c)| c.cohort);
     let (cohort_formats, formats): (Vec<String>, Vec<String>) = args.to.iter().cloned().partition(cohort);
     let job = Job {
@@ -149,7 +156,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     let mut files = Vec::new();
     if summaries.iter().any(|s| s.status == "done" || s.status == UNCHANGED) {
         for format in &cohort_formats {
-            match cohort_lane.finish(format) {
+            match cohort_lane.finish(format).and_then(|outcome| outputs.claim(&outcome).map(|()| outcome)) {
                 Ok(outcome) => {
                     for file in outcome.files {
                         outputs.write(&file.path, &file.bytes).map_err(|e| e.to_string())?;
@@ -173,6 +180,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
             .iter()
             .map(|p| (p.description.id.clone(), p.description.version.clone()))
             .collect(),
+        plugins_not_used: unused(&pipeline.registry, &pipeline.casualties, pipeline.limits.deaths),
         formats: args.to.clone(),
         inputs: summaries,
         files,
@@ -191,8 +199,8 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
 
 /// What must be the same for the results of an earlier run to stand.
 fn settings(pipeline: &Pipeline, args: &Run) -> String {
-    let plugins: Vec<String> =
-        pipeline.registry.plugins.iter().map(|p| format!("{}={}", p.description.id, p.description.version)).collect();
+    let plugin = |p: &Plugin| format!("{}={} {}", p.description.id, p.description.version, p.file.identity());
+    let plugins: Vec<String> = pipeline.registry.plugins.iter().map(plugin).collect();
     let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
     format!(
         "{} {} to={} rules={:?} options={options} encoding={}",
@@ -236,7 +244,7 @@ impl Job<'_> {
         }
         let exporters: Vec<String> = self.formats.iter().filter(|f| *f != JSON).cloned().collect();
         for outcome in lane.export_all(&report, &exporters, name) {
-            match outcome {
+            match outcome.and_then(|outcome| self.outputs.claim(&outcome).map(|()| outcome)) {
                 Ok(outcome) => {
                     for file in outcome.files {
                         self.write(&mut summary, file.path, &file.bytes)?;

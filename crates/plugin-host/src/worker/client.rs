@@ -5,7 +5,6 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -15,6 +14,7 @@ use tempfile::TempDir;
 
 use super::frame::{HEADER, Kind, header, parse, split};
 use super::{WORKER_COMMAND, log_here, log_level};
+use crate::image::Image;
 use crate::library::{LoadError, RawReply};
 use crate::session::{CallError, Limits};
 
@@ -41,7 +41,16 @@ pub(crate) fn end_all() {
 }
 
 /// How much of what a plugin prints is kept for the message of its death.
-const PRINTED: usize = 2000;
+const PRINTED: usize = 16 << 10;
+
+/// Time for a plugin that heeds the end of its time to say so, before its process is ended.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// Most that is read at once before deadline and size are looked at again.
+const AT_ONCE: usize = 1 << 20;
+
+/// Log records of one call that are passed on.
+const LOG_RECORDS: usize = 10_000;
 
 /// A worker process and the connection to it.
 pub(crate) struct Worker {
@@ -51,18 +60,25 @@ pub(crate) struct Worker {
     errors: Option<ChildStderr>,
     printed: Vec<u8>,
     received: Vec<u8>,
-    path: Vec<u8>,
+    /// Bytes of `received` that are done with.
+    taken: usize,
+    /// Number of the last request.
+    number: u32,
+    /// Log records since the last request.
+    logged: usize,
+    gone: bool,
     _scratch: Arc<TempDir>,
 }
 
 impl Worker {
-    /// Starts a worker for the plugin at `path`. It loads nothing until asked.
-    pub(crate) fn start(path: &Path) -> io::Result<Self> {
+    /// Starts a worker. It has the bytes of all plugins that were read before, and loads nothing until asked.
+    pub(crate) fn start(limits: &Limits) -> io::Result<Self> {
         let program = std::env::current_exe()?;
         let scratch = scratch_folder()?;
         let mut command = Command::new(program);
         command
             .arg(WORKER_COMMAND)
+            .arg(limits.memory.to_string())
             .env_clear()
             .envs(std::env::vars_os().filter(|(name, _)| {
                 matches!(
@@ -99,23 +115,31 @@ impl Worker {
             errors: Some(errors),
             printed: Vec::new(),
             received: Vec::new(),
-            path: path.as_os_str().as_bytes().to_vec(),
+            taken: 0,
+            number: 0,
+            logged: 0,
+            gone: false,
             _scratch: scratch,
         })
     }
 
-    /// Describes the plugin at `path`.
-    pub(crate) fn describe(&mut self, path: &Path, limits: &Limits) -> Result<RawReply, CallError> {
+    /// True if the process ended or was ended.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// Describes a plugin.
+    pub(crate) fn describe(&mut self, image: &Image, limits: &Limits) -> Result<RawReply, CallError> {
+        let path = image.path_for(self.child.id());
         self.exchange(Kind::Describe, &[path.as_os_str().as_bytes()], limits)
     }
 
     /// Loads the plugin and makes an instance.
-    pub(crate) fn open(&mut self, config: &[u8], limits: &Limits) -> Result<RawReply, CallError> {
-        let path = std::mem::take(&mut self.path);
+    pub(crate) fn open(&mut self, image: &Image, config: &[u8], limits: &Limits) -> Result<RawReply, CallError> {
+        let path = image.path_for(self.child.id());
+        let path = path.as_os_str().as_bytes();
         let length = (path.len() as u32).to_le_bytes();
-        let result = self.exchange(Kind::Open, &[&length, &path, &log_level().to_le_bytes(), config], limits);
-        self.path = path;
-        result
+        self.exchange(Kind::Open, &[&length, path, &log_level().to_le_bytes(), config], limits)
     }
 
     /// Serves a request.
@@ -125,24 +149,37 @@ impl Worker {
 
     /// Sends a frame and waits for the answer; hands on log records and gathers what is printed meanwhile.
     fn exchange(&mut self, kind: Kind, parts: &[&[u8]], limits: &Limits) -> Result<RawReply, CallError> {
-        let end = Instant::now() + limits.deadline;
-        let length = parts.iter().map(|p| p.len()).sum();
-        let head = header(kind, length);
+        let result = self.try_exchange(kind, parts, limits);
+        if let Err(error) = &result
+            && !matches!(error, CallError::Load(_))
+        {
+            self.kill();
+        }
+        result
+    }
+
+    fn try_exchange(&mut self, kind: Kind, parts: &[&[u8]], limits: &Limits) -> Result<RawReply, CallError> {
+        if self.gone {
+            return Err(self.died(limits));
+        }
+        let end = Instant::now() + limits.deadline + GRACE;
+        self.number = self.number.wrapping_add(1);
+        self.logged = 0;
+        let time = u32::try_from(limits.deadline.as_millis()).unwrap_or(u32::MAX).to_le_bytes();
+        let head = header(kind, self.number, time.len() + parts.iter().map(|p| p.len()).sum::<usize>());
         let mut pending: Vec<&[u8]> =
-            std::iter::once(&head[..]).chain(parts.iter().copied()).filter(|p| !p.is_empty()).collect();
+            [&head[..], &time].into_iter().chain(parts.iter().copied()).filter(|p| !p.is_empty()).collect();
         pending.reverse();
-        self.received.clear();
         loop {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                self.kill();
                 return Err(CallError::Deadline(limits.deadline));
             }
             match self.step(&mut pending, left) {
                 Ok(true) => {}
-                Ok(false) => return Err(self.died()),
+                Ok(false) => return Err(self.died(limits)),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Err(self.died()),
+                Err(_) => return Err(self.died(limits)),
             }
             if let Some(reply) = self.take_frames(limits)? {
                 return Ok(reply);
@@ -188,8 +225,9 @@ impl Worker {
             }
         }
         if read {
+            // Not for ever: a plugin may write as fast as this reads.
             let mut chunk = [0; 1 << 16];
-            loop {
+            for _ in 0..AT_ONCE / chunk.len() {
                 match self.output.read(&mut chunk) {
                     Ok(0) => return Ok(false),
                     Ok(n) => {
@@ -208,57 +246,49 @@ impl Worker {
 
     /// Handles whole frames among what was received; the reply, if it is there.
     fn take_frames(&mut self, limits: &Limits) -> Result<Option<RawReply>, CallError> {
-        loop {
-            if self.received.len() < HEADER {
-                return Ok(None);
+        let mut reply = None;
+        while reply.is_none() {
+            let rest = &self.received[self.taken..];
+            if rest.len() < HEADER {
+                break;
             }
-            let Some((kind, length)) = parse(&self.received) else {
-                self.kill();
-                return Err(CallError::Contract("it wrote into the connection of its worker".into()));
-            };
+            let (kind, number, length) = parse(rest).ok_or(CallError::Connection)?;
             if length > limits.reply.saturating_mul(2).saturating_add(64) {
-                self.kill();
                 return Err(CallError::Flooded(limits.reply));
             }
-            if self.received.len() < HEADER + length {
-                self.received.reserve(HEADER + length - self.received.len());
-                return Ok(None);
-            }
-            let rest = self.received.split_off(HEADER + length);
-            let frame = std::mem::replace(&mut self.received, rest);
-            let payload = &frame[HEADER..];
-            let broken = || CallError::Contract("it wrote into the connection of its worker".into());
+            let Some(payload) = rest.get(HEADER..HEADER + length) else { break };
+            self.taken += HEADER + length;
             match kind {
-                Kind::Reply => {
-                    let (status, rest) = payload.split_first_chunk::<4>().ok_or_else(broken)?;
-                    let (head, blob) = split(rest).ok_or_else(broken)?;
-                    if head.len().max(blob.len()) > limits.reply {
-                        return Err(CallError::Flooded(limits.reply));
-                    }
-                    return Ok(Some(RawReply {
-                        status: i32::from_le_bytes(*status),
-                        head: head.to_vec(),
-                        blob: blob.to_vec(),
-                    }));
-                }
-                Kind::Log => {
-                    let (level, rest) = payload.split_first_chunk::<4>().ok_or_else(broken)?;
-                    let (target, record) = split(rest).ok_or_else(broken)?;
-                    log_here(u32::from_le_bytes(*level), target, record);
-                }
-                Kind::Unloadable => {
+                Kind::Reply if number == self.number => reply = Some(read_reply(payload, limits)?),
+                Kind::Unloadable if number == self.number => {
                     let why = String::from_utf8_lossy(payload).into_owned();
                     return Err(CallError::Load(LoadError::Worker(why)));
                 }
-                Kind::Describe | Kind::Open | Kind::Call => return Err(broken()),
+                Kind::Log => {
+                    let (level, rest) = payload.split_first_chunk::<4>().ok_or(CallError::Connection)?;
+                    let (target, record) = split(rest).ok_or(CallError::Connection)?;
+                    match self.logged {
+                        0..LOG_RECORDS => log_here(u32::from_le_bytes(*level), target, record),
+                        LOG_RECORDS => {
+                            tracing::warn!(target: "plugin", "more than {LOG_RECORDS} log records in one call are left out");
+                        }
+                        _ => {}
+                    }
+                    self.logged += 1;
+                }
+                _ => return Err(CallError::Connection),
             }
         }
+        self.received.drain(..self.taken);
+        self.taken = 0;
+        Ok(reply)
     }
 
     fn take_printed(&mut self) {
         let Some(errors) = &mut self.errors else { return };
         let mut chunk = [0; 4096];
-        loop {
+        // Not for ever: a plugin may print as fast as this reads.
+        for _ in 0..AT_ONCE / chunk.len() {
             match errors.read(&mut chunk) {
                 Ok(0) => {
                     self.errors = None;
@@ -276,14 +306,17 @@ impl Worker {
     }
 
     fn kill(&mut self) {
-        end_group(self.child.id());
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        lock(&LIVE).remove(&self.child.id());
+        if !self.gone {
+            end_group(self.child.id());
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+            lock(&LIVE).remove(&self.child.id());
+        }
+        self.gone = true;
     }
 
     /// How the worker ended.
-    fn died(&mut self) -> CallError {
+    fn died(&mut self, limits: &Limits) -> CallError {
         // It closed its output; if it does not end by itself soon, it is made to.
         let mut status = None;
         for _ in 0..50 {
@@ -296,16 +329,32 @@ impl Worker {
         self.take_printed();
         let how = match status {
             Some(status) => describe_end(status),
-            None => {
-                self.kill();
-                "cut off: it closed the connection to its worker".to_owned()
-            }
+            None => "cut off: it closed the connection to its worker".to_owned(),
         };
+        self.kill();
         let printed = String::from_utf8_lossy(&self.printed);
-        let printed =
-            printed.trim().lines().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" | ");
+        if printed.contains("memory allocation of") && status.is_some_and(|s| s.signal().is_some()) {
+            return CallError::Memory(limits.memory);
+        }
+        let printed = excerpt(&printed);
         CallError::Died { how, printed }
     }
+}
+
+/// A reply out of the payload of its frame.
+fn read_reply(payload: &[u8], limits: &Limits) -> Result<RawReply, CallError> {
+    let (status, rest) = payload.split_first_chunk::<4>().ok_or(CallError::Connection)?;
+    let (abi_minor, rest) = rest.split_first_chunk::<4>().ok_or(CallError::Connection)?;
+    let (head, blob) = split(rest).ok_or(CallError::Connection)?;
+    if head.len().max(blob.len()) > limits.reply {
+        return Err(CallError::Flooded(limits.reply));
+    }
+    Ok(RawReply {
+        status: i32::from_le_bytes(*status),
+        head: head.to_vec(),
+        blob: blob.to_vec(),
+        abi_minor: u32::from_le_bytes(*abi_minor),
+    })
 }
 
 impl Drop for Worker {
@@ -313,6 +362,18 @@ impl Drop for Worker {
         // Closing the input ends a well-behaved worker; there is nothing to wait for.
         self.kill();
     }
+}
+
+/// Of what a plugin printed before its end, what is likely to say why: the first panic, or the last lines.
+fn excerpt(printed: &str) -> String {
+    const LINES: usize = 4;
+    const LENGTH: usize = 500;
+    let lines: Vec<&str> = printed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let from = match lines.iter().position(|l| l.contains(" panicked at ")) {
+        Some(panic) => &lines[panic..(panic + 2).min(lines.len())],
+        None => &lines[lines.len().saturating_sub(LINES)..],
+    };
+    from.join(" | ").chars().take(LENGTH).collect()
 }
 
 fn describe_end(status: ExitStatus) -> String {

@@ -6,12 +6,17 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
 use super::frame::{HEADER, Kind, header, parse, split};
-use crate::library::{Instance, Library, RawReply};
+use crate::library::{Instance, Library, RawReply, cancel_after};
+use crate::session::DESCRIPTION;
 
 /// Where replies and log records go.
 static OUT: OnceLock<Mutex<File>> = OnceLock::new();
+
+/// Longest frame taken from the host: a request with the text of a report beside it.
+const FRAME: usize = 8 << 30;
 
 /// Longest reply a worker takes from a plugin. The host has its own, smaller limit.
 const LIMIT: usize = 512 << 20;
@@ -43,8 +48,20 @@ fn connect() -> std::io::Result<File> {
     // A crash leaves no core file behind.
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     rustix::process::setrlimit(rustix::process::Resource::Core, none)?;
+    limit_memory();
     OUT.get_or_init(|| Mutex::new(File::from(output)));
     Ok(File::from(input))
+}
+
+/// Holds the worker to the memory that the host named. Address space that is only reserved, as allocators do, and files
+/// that are mapped to be read do not count where the system can tell them apart.
+fn limit_memory() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Some(bytes) = std::env::args().nth(2).and_then(|a| a.parse::<u64>().ok()).filter(|b| *b > 0) else { return };
+    let resource = if cfg!(any(target_os = "linux", target_os = "android")) { Resource::Data } else { Resource::As };
+    // Never above what the process already has.
+    let most = getrlimit(resource).maximum.map_or(bytes, |m| m.min(bytes));
+    let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
 }
 
 fn run(input: File) -> ExitCode {
@@ -57,19 +74,25 @@ fn run(input: File) -> ExitCode {
             // The host is done, or gone.
             return ExitCode::SUCCESS;
         }
-        let Some((kind, length)) = parse(&head) else { return ExitCode::from(2) };
+        let Some((kind, number, length)) = parse(&head).filter(|(_, _, n)| *n <= FRAME) else {
+            return ExitCode::from(2);
+        };
         payload.clear();
         if input.by_ref().take(length as u64).read_to_end(&mut payload).is_err() || payload.len() != length {
             return ExitCode::from(2);
         }
+        let Some((time, payload)) = payload.split_first_chunk::<4>() else { return ExitCode::from(2) };
+        cancel_after(Duration::from_millis(u32::from_le_bytes(*time).into()));
         let sent = match kind {
-            Kind::Describe => match Library::load(&path(&payload)) {
-                Ok(library) => reply(&library.describe(LIMIT)),
-                Err(error) => send(Kind::Unloadable, &[error.to_string().as_bytes()]),
+            Kind::Describe => match Library::load(&path(payload)) {
+                Ok(library) => reply(number, &library.describe(DESCRIPTION)),
+                Err(error) => send(Kind::Unloadable, number, &[error.to_string().as_bytes()]),
             },
-            Kind::Open => open(&payload, &mut instance),
-            Kind::Call => match (split(&payload), &mut instance) {
-                (Some((request, attachment)), Some(instance)) => reply(&instance.call(request, attachment, LIMIT)),
+            Kind::Open => open(number, payload, &mut instance),
+            Kind::Call => match (split(payload), &mut instance) {
+                (Some((request, attachment)), Some(instance)) => {
+                    reply(number, &instance.call(request, attachment, LIMIT))
+                }
                 _ => return ExitCode::from(2),
             },
             Kind::Reply | Kind::Log | Kind::Unloadable => return ExitCode::from(2),
@@ -85,7 +108,7 @@ fn path(bytes: &[u8]) -> PathBuf {
     PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
 }
 
-fn open(payload: &[u8], instance: &mut Option<Instance>) -> std::io::Result<()> {
+fn open(number: u32, payload: &[u8], instance: &mut Option<Instance>) -> std::io::Result<()> {
     let Some((file, rest)) = split(payload) else { return Err(std::io::ErrorKind::InvalidData.into()) };
     let Some((level, config)) = rest.split_first_chunk::<4>() else {
         return Err(std::io::ErrorKind::InvalidData.into());
@@ -97,27 +120,29 @@ fn open(payload: &[u8], instance: &mut Option<Instance>) -> std::io::Result<()> 
             let missing = raw.status == 0 && made.is_none();
             *instance = made;
             if missing {
-                return send(Kind::Unloadable, &[b"says that it opened a component and gives no instance"]);
+                return send(Kind::Unloadable, number, &[b"says that it opened a component and gives no instance"]);
             }
-            reply(&raw)
+            reply(number, &raw)
         }
-        Err(error) => send(Kind::Unloadable, &[error.to_string().as_bytes()]),
+        Err(error) => send(Kind::Unloadable, number, &[error.to_string().as_bytes()]),
     }
 }
 
-fn reply(raw: &RawReply) -> std::io::Result<()> {
-    send(Kind::Reply, &[&raw.status.to_le_bytes(), &(raw.head.len() as u32).to_le_bytes(), &raw.head, &raw.blob])
+fn reply(number: u32, raw: &RawReply) -> std::io::Result<()> {
+    let (status, abi_minor) = (raw.status.to_le_bytes(), raw.abi_minor.to_le_bytes());
+    let length = (raw.head.len() as u32).to_le_bytes();
+    send(Kind::Reply, number, &[&status, &abi_minor, &length, &raw.head, &raw.blob])
 }
 
 /// Log records may come from any thread of a plugin.
 fn log(level: u32, target: &[u8], record: &[u8]) {
-    let _ = send(Kind::Log, &[&level.to_le_bytes(), &(target.len() as u32).to_le_bytes(), target, record]);
+    let _ = send(Kind::Log, 0, &[&level.to_le_bytes(), &(target.len() as u32).to_le_bytes(), target, record]);
 }
 
-fn send(kind: Kind, parts: &[&[u8]]) -> std::io::Result<()> {
+fn send(kind: Kind, number: u32, parts: &[&[u8]]) -> std::io::Result<()> {
     let length: usize = parts.iter().map(|p| p.len()).sum();
     let mut frame = Vec::with_capacity(HEADER + length);
-    frame.extend_from_slice(&header(kind, length));
+    frame.extend_from_slice(&header(kind, number, length));
     parts.iter().for_each(|part| frame.extend_from_slice(part));
     let mut out = match OUT.get().map(Mutex::lock) {
         Some(Ok(out)) => out,
