@@ -267,7 +267,8 @@ mod tests {
 
     #[test]
     fn what_has_no_stops_is_cut() {
-        let sentences = split(&"fever, ".repeat(2000));
+        let list = "fever, ".repeat(2000);
+        let sentences = split(&list);
         assert_eq!(sentences.len(), 4);
         assert!(sentences.iter().all(|s| s.len() < LONGEST + 10 && s.starts_with("fever") && s.ends_with("fever,")));
     }

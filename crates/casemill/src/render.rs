@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use case_model::{Diagnostic, Place, Severity};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use case_model::{Diagnostic, Label, Place, Severity};
 
 /// Characters of a line that are shown on each side of an underlined place, when the line is a whole paragraph.
 const AROUND: usize = 70;
@@ -18,23 +18,61 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic, name: &str, text: &str) -> Str
     };
     let message = clean(&diagnostic.message);
     let mut group = Group::with_title(level.primary_title(message).id(diagnostic.rule.as_str()));
-    for (i, (label, place)) in diagnostic.labels.iter().filter_map(|l| Some((l, l.place?))).enumerate() {
-        let (excerpt, span) = excerpt(text, place);
-        let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let mut annotation = kind.span(span);
-        if !label.message.is_empty() {
-            annotation = annotation.label(clean(&label.message));
+    let places: Vec<(&Label, Place)> = diagnostic.labels.iter().filter_map(|l| Some((l, l.place?))).collect();
+    match together(text, &places) {
+        Some((region, first_line, spans)) => {
+            let mut snippet = Snippet::source(region).line_start(first_line).path(clean(name)).fold(true);
+            for (i, ((label, _), span)) in places.iter().zip(spans).enumerate() {
+                snippet = snippet.annotation(annotation(i, span, label));
+            }
+            group = group.element(snippet);
         }
-        let origin = Origin::path(clean(name)).line(place.line as usize).char_column(place.column as usize);
-        group = group
-            .element(origin)
-            .element(Snippet::source(excerpt).line_start(place.line as usize).annotation(annotation));
+        None => {
+            for (i, (label, place)) in places.into_iter().enumerate() {
+                let (excerpt, span) = excerpt(text, place);
+                let origin = Origin::path(clean(name)).line(place.line as usize).char_column(place.column as usize);
+                let snippet = Snippet::source(excerpt).line_start(place.line as usize);
+                group = group.element(origin).element(snippet.annotation(annotation(i, span, label)));
+            }
+        }
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(clean(help)));
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(usize::from(crate::table::width()));
     renderer.render(&[group])
+}
+
+/// The underline of a label, the first one being the main one.
+fn annotation<'a>(number: usize, span: Range<usize>, label: &Label) -> Annotation<'a> {
+    let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let annotation = kind.span(span);
+    if label.message.is_empty() { annotation } else { annotation.label(clean(&label.message)) }
+}
+
+/// The lines from the first to the last place, the number of the first line, and the places within them. `None` where a
+/// line is so long that only parts of it can be shown.
+fn together(text: &str, places: &[(&Label, Place)]) -> Option<(String, usize, Vec<Range<usize>>)> {
+    const LONGEST_LINE: usize = 240;
+    let bounds = |place: &Place| {
+        let start = (place.origin.start as usize).min(text.len());
+        (start, (place.origin.end as usize).clamp(start, text.len()))
+    };
+    let first = places.iter().map(|(_, p)| bounds(p).0).min()?;
+    let last = places.iter().map(|(_, p)| bounds(p).1).max()?;
+    let from = text[..first].rfind('\n').map_or(0, |i| i + 1);
+    let to = text[last..].find('\n').map_or(text.len(), |i| last + i);
+    let region = text.get(from..to)?;
+    if region.lines().any(|line| line.len() > LONGEST_LINE) {
+        return None;
+    }
+    let at = |offset: usize| clean_source(&text[from..offset]).len();
+    let spans = places.iter().map(|(_, p)| bounds(p)).map(|(start, end)| at(start)..at(end).max(at(start) + 1));
+    let spans: Vec<Range<usize>> = spans.collect();
+    let region = clean_source(region);
+    let fits = spans.iter().all(|s| region.is_char_boundary(s.start) && region.is_char_boundary(s.end));
+    let line = places.iter().map(|(_, p)| p.line).min()? as usize;
+    fits.then_some((region, line, spans))
 }
 
 /// The lines of the input around a place, long lines cut to what stands around it; and the place within them.
@@ -81,7 +119,7 @@ fn clean_source(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use case_model::{Label, Span};
+    use case_model::Span;
 
     fn strip(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()

@@ -46,7 +46,6 @@ pub(crate) fn case(
     case.marker_tests = facts(maker, marker::merge(pad.markers), &mut pending);
     case.genomic_findings = facts(maker, genomics::merge(pad.genomics), &mut pending);
     let mut diagnoses = disease::merge(pad.diagnoses, &scopes.looks_back);
-    disease::main_first(&mut diagnoses);
     stage::attach(pad.stages, &mut diagnoses);
     case.diagnoses = facts(maker, diagnoses, &mut pending);
     case.procedures = facts(maker, imaging::merge_procedures(pad.procedures), &mut pending);

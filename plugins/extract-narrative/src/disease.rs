@@ -1,6 +1,6 @@
 //! Diagnoses with certainty, role, stage and grade; diseases of relatives.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use case_model::{Assertion, Certainty, Diagnosis, DiagnosisRole, FamilyHistory};
 use case_text::context::Context;
@@ -269,6 +269,7 @@ fn relative(view: View<'_, '_>, mention: &Mention, out: &mut Vec<Draft<FamilyHis
 /// Merges mentions of the same disease. What is confirmed anywhere was suspected before or is doubted in passing; what the
 /// discussion rules out of a confirmed disease is another matter.
 pub(crate) fn merge(found: Vec<Found>, looks_back: &[bool]) -> Vec<Draft<Diagnosis>> {
+    let general: HashSet<String> = found.iter().filter(|f| f.general).map(|f| f.draft.value.label.clone()).collect();
     let mut drafts = without_general(found);
     // The case first, then what introduction and discussion say of it.
     drafts.sort_by_key(|d| looks_back[d.sentence]);
@@ -297,6 +298,7 @@ pub(crate) fn merge(found: Vec<Found>, looks_back: &[bool]) -> Vec<Draft<Diagnos
             fill(known, draft);
         }
     }
+    main_first(&mut out, &general);
     out
 }
 
@@ -339,21 +341,25 @@ fn without_general(found: Vec<Found>) -> Vec<Draft<Diagnosis>> {
     found.into_iter().filter(|f| !(named && f.general && is_confirmed(&f.draft.value))).map(|f| f.draft).collect()
 }
 
-/// The disease that the report is about, the tumour named most often, comes first.
-pub(crate) fn main_first(drafts: &mut [Draft<Diagnosis>]) {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+/// The disease that the report is about comes first: the tumour named most often, an entity before a kind of tumour.
+fn main_first(drafts: &mut [Draft<Diagnosis>], general: &HashSet<String>) {
+    let mut counts: HashMap<&str, (bool, usize)> = HashMap::new();
     for draft in drafts.iter() {
         let counts_as = draft.value.neoplasm
             && draft.value.role == DiagnosisRole::Primary
             && draft.value.certainty != Certainty::RuledOut;
         if counts_as {
-            *counts.entry(&draft.value.label).or_default() += 1 + draft.more.len();
+            let entry = counts.entry(&draft.value.label).or_default();
+            entry.0 = !general.contains(&draft.value.label);
+            entry.1 += 1 + draft.more.len();
         }
     }
     let main = drafts.iter().enumerate().filter_map(|(i, d)| Some((*counts.get(d.value.label.as_str())?, i)));
     let best = main.fold(
         None,
-        |best: Option<(usize, usize)>, (n, i)| if best.is_some_and(|(m, _)| m >= n) { best } else { Some((n, i)) },
+        |best: Option<((bool, usize), usize)>, (n, i)| {
+            if best.is_some_and(|(m, _)| m >= n) { best } else { Some((n, i)) }
+        },
     );
     if let Some((_, i)) = best {
         drafts[..=i].rotate_right(1);

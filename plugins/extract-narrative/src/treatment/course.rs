@@ -96,7 +96,10 @@ fn is_length_of_treatment(view: View<'_, '_>, length: &Stated) -> bool {
             matches!(lower(reading.word(i)).as_ref(), "treatment" | "therapy" | "treated" | "received" | "administered")
         })
     };
-    length.hint == Hint::Treatment || words(from..length.first)
+    // "out of treatment for 4 years", "off therapy for 18 months"
+    let without = (from..length.first)
+        .any(|i| matches!(reading.word(i), "out" | "off" | "without" | "free" | "stopping" | "discontinuation"));
+    !without && (length.hint == Hint::Treatment || words(from..length.first))
 }
 
 /// `received X for 6 months`, `X for an initial 7 months`.
