@@ -142,7 +142,11 @@ fn plain(sequence: Sequence) -> BoxedStrategy<Change> {
     let at_place = match sequence {
         Sequence::Protein => protein(),
         _ => (location(sequence), edit(sequence))
-            .prop_map(|(location, edit)| Change::Nucleotide { location, edit, uncertain: false })
+            .prop_map(|(location, edit)| Change::Nucleotide {
+                location: Box::new(location),
+                edit: Box::new(edit),
+                uncertain: false,
+            })
             .boxed(),
     };
     let special =
@@ -287,10 +291,10 @@ proptest! {
     #[test]
     fn a_cut_variant_is_refused_within_the_text(variant in variant(), cut in 0..40usize) {
         let text = variant.to_string();
-        if let Some(head) = text.get(..cut.min(text.len())) {
-            if let Err(refused) = Variant::parse(head) {
-                prop_assert!(refused.at <= head.len());
-            }
+        if let Some(head) = text.get(..cut.min(text.len()))
+            && let Err(refused) = Variant::parse(head)
+        {
+            prop_assert!(refused.at <= head.len());
         }
     }
 

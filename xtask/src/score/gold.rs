@@ -120,7 +120,7 @@ pub(crate) fn has_facts(data: &Path) -> bool {
 fn score(bench: &Bench<'_>, facts: &Path, predictions: &Path, options: &[String]) -> Result<Value> {
     // A sealed half may come without the scorer: it is the one beside the project.
     let beside = bench.data.join("gold/score_case.py");
-    let scorer = if beside.is_file() { beside } else { super::shared().join("gold/score_case.py") };
+    let scorer = if beside.is_file() { beside } else { crate::shared().join("gold/score_case.py") };
     let output = bench.work.join("gold-score.json");
     let run = Command::new("python3")
         .arg(&scorer)

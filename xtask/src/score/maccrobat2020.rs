@@ -107,7 +107,7 @@ fn found(text: &str, reading: &Reading) -> Vec<Mark> {
             let number = fact.value.quantity.as_ref().map(|q| q.value.as_str());
             for range in reading.evidence(&fact.evidence) {
                 let (analyte, value) = parts(&text[range.clone()], number);
-                add("Procedure", vec![range.start..range.start + analyte]);
+                add("Procedure", std::iter::once(range.start..range.start + analyte).collect());
                 add("Lab_value", value.map(|v| range.start + v..range.end).into_iter().collect());
             }
         }

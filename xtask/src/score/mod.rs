@@ -21,11 +21,12 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::score::bench::Bench;
 use crate::score::tally::{Errors, Figure};
+use crate::shared;
 use crate::stage::root;
 
 /// The folder with the gold reports: `--gold`, or beside the project.
 pub(crate) fn gold_folder(given: Option<PathBuf>) -> Result<PathBuf> {
-    let folder = given.unwrap_or_else(|| root().join("../shared/gold"));
+    let folder = given.unwrap_or_else(|| shared().join("gold"));
     if folder.join("facts").is_dir() {
         return Ok(folder);
     }
@@ -145,11 +146,6 @@ enum Outcome {
     Scored(Vec<Figure>, Errors, Duration),
     /// It is not in the folder.
     Absent,
-}
-
-/// The folder of the sets beside the project.
-fn shared() -> PathBuf {
-    std::env::var_os("CASEMILL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from)
 }
 
 /// Scores and prints the page.

@@ -254,7 +254,7 @@ mod tests {
     /// The fixtures hold as a test, too, where they are there.
     #[test]
     fn grammars_agree_with_the_fixtures() {
-        let folder = super::super::shared().join("corpora/variants");
+        let folder = crate::shared().join("corpora/variants");
         if !folder.is_dir() {
             eprintln!("skipped: {} is not there", folder.display());
             return;

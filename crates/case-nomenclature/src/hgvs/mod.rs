@@ -35,9 +35,9 @@ pub enum Change {
     /// A change of DNA or RNA at a place.
     Nucleotide {
         /// Where.
-        location: Location,
+        location: Box<Location>,
         /// What.
-        edit: Edit,
+        edit: Box<Edit>,
         /// The change stands in brackets: it is uncertain (`c.76(A>C)`).
         uncertain: bool,
     },

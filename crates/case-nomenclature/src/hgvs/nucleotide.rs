@@ -236,7 +236,7 @@ pub(super) fn location(cursor: &mut Cursor<'_>, sequence: Sequence) -> Read<Loca
 }
 
 pub(super) fn change(cursor: &mut Cursor<'_>, sequence: Sequence) -> Read<Change> {
-    let location = location(cursor, sequence)?;
+    let location = Box::new(location(cursor, sequence)?);
     // "c.76(A>C)", but "c.1210-12T(5_9)" and "c.1032_1357(3)" are counts.
     let start = cursor.at();
     if cursor.eat("(") {
@@ -246,11 +246,11 @@ pub(super) fn change(cursor: &mut Cursor<'_>, sequence: Sequence) -> Read<Change
             Ok(edit)
         });
         if let Some(edit) = inner {
-            return Ok(Change::Nucleotide { location, edit, uncertain: true });
+            return Ok(Change::Nucleotide { location, edit: Box::new(edit), uncertain: true });
         }
         cursor.back(start);
     }
-    Ok(Change::Nucleotide { location, edit: edit(cursor, sequence)?, uncertain: false })
+    Ok(Change::Nucleotide { location, edit: Box::new(edit(cursor, sequence)?), uncertain: false })
 }
 
 /// Bases: IUPAC-IUB codes (1984), T in DNA and U in RNA; upper case for DNA, lower for RNA.
