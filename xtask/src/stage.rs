@@ -114,6 +114,7 @@ impl Built {
                 fs::remove_file(path)?;
             }
         }
+        casemill_plugin_scaffold::sdk::copy(root(), &folder.join("sdk"))?;
         let staged = Staged { folder };
         replace(&self.program, &staged.program())?;
         Ok(staged)

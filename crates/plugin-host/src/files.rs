@@ -50,6 +50,8 @@ impl std::error::Error for OutputError {
 #[derive(Clone, Debug)]
 pub struct Outputs {
     folder: PathBuf,
+    /// Files that are never written to.
+    inputs: HashSet<PathBuf>,
 }
 
 impl Outputs {
@@ -59,7 +61,12 @@ impl Outputs {
     /// A file in its place, no permission.
     pub fn open(folder: &Path) -> Result<Self, OutputError> {
         fs::create_dir_all(folder).map_err(|error| OutputError { path: folder.to_owned(), error })?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), inputs: HashSet::new() })
+    }
+
+    /// Keeps these files from being written to: a format whose files end like the inputs must not replace them.
+    pub fn protect<'a>(&mut self, inputs: impl IntoIterator<Item = &'a Path>) {
+        self.inputs.extend(inputs.into_iter().filter_map(|p| p.canonicalize().ok()));
     }
 
     /// The folder.
@@ -75,6 +82,9 @@ impl Outputs {
         let _writing = WRITING.read().unwrap_or_else(PoisonError::into_inner);
         let path = self.folder.join(relative);
         let wrong = |error| OutputError { path: path.clone(), error };
+        if path.canonicalize().is_ok_and(|p| self.inputs.contains(&p)) {
+            return Err(wrong(io::Error::other("it is an input of this run; choose another folder with -o")));
+        }
         let parent = path.parent().unwrap_or(&self.folder);
         if parent != self.folder {
             fs::create_dir_all(parent).map_err(wrong)?;

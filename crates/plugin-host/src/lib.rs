@@ -11,12 +11,15 @@
 //! replaced. A worker contains crashes; it is not a sandbox against malice.
 
 mod batch;
-mod check;
+pub mod check;
 mod discover;
 mod files;
 mod journal;
 mod library;
+mod merge;
+pub mod options;
 mod pipeline;
+mod probe;
 mod session;
 mod sniff;
 mod worker;
@@ -26,9 +29,9 @@ pub use discover::{Plugin, PluginFile, Registry, SearchPath, Shadowed, Trouble};
 pub use files::{OutputError, Outputs, stem};
 pub use journal::{Journal, JournalEntry, RUN_REPORT, written};
 pub use library::LoadError;
-pub use pipeline::{
-    ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written, merge,
-};
+pub use merge::{HOST_RULES, merge};
+pub use pipeline::{ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written};
+pub use probe::{PROBE_COMMAND, Probe, Probed, probe, serve_probe};
 pub use session::{CallError, Limits, Session, Transport};
 pub use worker::{WORKER_COMMAND, serve};
 

@@ -32,11 +32,13 @@ mod entry;
 mod error;
 mod log;
 mod options;
+mod plain;
 pub mod testkit;
 
 pub use component::{Artifacts, Exporter, Extractor, Findings, Reader, Validator};
 pub use error::{Error, Result};
 pub use options::{OptionSpecs, Options};
+pub use plain::plain_document;
 
 pub use case_model as model;
 pub use casemill_plugin_abi::message::{Format, Signature};
@@ -47,7 +49,7 @@ pub use tracing;
 pub mod prelude {
     pub use crate::{
         Artifacts, Error, Exporter, Extractor, Findings, Format, OptionSpecs, Options, Reader, Result, Signature,
-        Validator, export_plugin,
+        Validator, export_plugin, plain_document,
     };
     pub use case_model::{
         Case, Diagnostic, Document, Extraction, Fact, Label, Report, RuleInfo, Severity, Source, Span,

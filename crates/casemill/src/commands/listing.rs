@@ -71,6 +71,8 @@ pub(super) fn formats(args: &Listing) -> Result<Exit, String> {
 
 pub(super) fn plugins(command: &PluginsCommand) -> Result<Exit, String> {
     match command {
+        PluginsCommand::New(args) => super::plugins_new::run(args),
+        PluginsCommand::Check(args) => super::plugins_check::run(args),
         PluginsCommand::List(args) => Ok(list(args)),
         PluginsCommand::Info(args) => {
             let mut listing = args.listing.plugins.clone();
@@ -156,6 +158,11 @@ fn list(args: &Listing) -> Exit {
     Exit::Clean
 }
 
+/// A default as a user would type it.
+fn default(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn info(plugin: &Plugin, format: ListFormat) {
     if format == ListFormat::Json {
         let mut value = serde_json::to_value(&plugin.description).unwrap_or_default();
@@ -179,7 +186,8 @@ fn info(plugin: &Plugin, format: ListFormat) {
         }
         for (name, schema) in component.options.get("properties").and_then(|p| p.as_object()).into_iter().flatten() {
             let summary = schema["description"].as_str().unwrap_or_default();
-            outln!("  option {name} = {}  {summary}", schema["default"]);
+            outln!("  --set {}.{name}={}", d.id, default(&schema["default"]));
+            outln!("      {summary}; {}", casemill_plugin_abi::options::wanted(schema));
         }
     }
 }

@@ -57,8 +57,9 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     interrupt::guard();
     let pipeline = pipeline(&args.plugins, &args.work, &args.input.encoding)?;
     check_formats(&pipeline, &args.to)?;
-    let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let batch = Batch::new(&args.input, &args.work);
+    let mut outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
+    outputs.protect(batch.inputs.iter().filter_map(|i| i.path.as_deref()));
     let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
     let cohort = |format: &String| pipeline.registry.exporter(format).is_some_and(|(_, c)| c.cohort);
     let (cohort_formats, formats): (Vec<String>, Vec<String>) = args.to.iter().cloned().partition(cohort);
