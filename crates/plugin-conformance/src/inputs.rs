@@ -58,7 +58,10 @@ fn all_defaults() -> Report {
             // What is left out of the JSON is at its default; required members are kept, texts emptied.
             let mut value = serde_json::to_value(&fact.value).unwrap_or_default();
             if let Some(members) = value.as_object_mut() {
-                members.retain(|name, member| member.is_string() || REQUIRED.contains(&(list, name.as_str())));
+                let names_a_fact = |name: &str| matches!(name, "treatment" | "finding");
+                members.retain(|name, member| {
+                    (member.is_string() && !names_a_fact(name)) || REQUIRED.contains(&(list, name.as_str()))
+                });
                 for (name, member) in members.iter_mut() {
                     if member.is_string() && !KEPT.contains(&name.as_str()) {
                         *member = "".into();

@@ -29,7 +29,8 @@ pub struct Setting {
     pub origin: String,
 }
 
-/// Checks settings against what the plugins declare; of two for one option the later holds.
+/// Checks settings against what the plugins declare; of two for one option the later holds. Options of a plugin that is
+/// not there and whose name reads like no other are passed over with a warning when they come from a settings file.
 ///
 /// # Errors
 /// The first setting that cannot be taken: the option, what is wrong, and the closest that would do.
@@ -38,6 +39,11 @@ pub fn resolve(registry: &Registry, settings: &[Setting]) -> Result<BTreeMap<Str
     for Setting { plugin: id, option, value, origin } in settings {
         let Some(plugin) = registry.plugin(id) else {
             let known = || registry.plugins.iter().map(|p| p.description.id.as_str());
+            if matches!(value, Given::Value(_)) && closest(id, known()).is_none() {
+                // A settings file may serve runs with other plugins.
+                tracing::warn!("{origin}: there is no plugin `{id}`; its option `{option}` is passed over");
+                continue;
+            }
             let hint = match closest(id, known()) {
                 Some(closest) => format!("did you mean `{closest}`?"),
                 None if registry.plugins.is_empty() => "no plugin was found".to_owned(),
@@ -132,6 +138,8 @@ mod tests {
             set("export-htlm", "theme", text("dark")).unwrap_err(),
             "--set export-htlm.theme: there is no plugin `export-htlm`; did you mean `export-html`?"
         );
+        assert_eq!(set("extract-pdf", "x", Given::Value(1.into())), Ok(BTreeMap::new()));
+        assert!(set("export-htm", "x", Given::Value(1.into())).is_err());
         assert_eq!(
             set("export-html", "them", text("dark")).unwrap_err(),
             "--set export-html.them: option `them` of export-html: there is no such option; did you mean `theme`?"

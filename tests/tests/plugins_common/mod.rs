@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 /// Plugins of the product that the tests run with.
-const PRODUCT: [&str; 4] = ["read-text", "extract-narrative", "export-html", "export-table"];
+const PRODUCT: [&str; 6] =
+    ["read-text", "read-jats", "extract-narrative", "export-html", "export-phenopacket", "export-table"];
 
 /// The examples in Rust.
 pub const EXAMPLES: [&str; 3] = ["plain-summary", "tumour-board", "extract-exposure"];
