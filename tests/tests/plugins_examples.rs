@@ -1,18 +1,18 @@
 //! The examples at work: checked by the kit, run by the program.
 
-mod plugins_common;
-
 use std::fs;
 use std::path::Path;
 
-use plugins_common::{EXAMPLES, bench, c_compiler, casemill, ran, read, repository};
+use casemill_tests::{root, stage};
 use serde_json::Value;
+
+use crate::plugins_common::{EXAMPLES, c_compiler, casemill, examples, product, ran, read};
 
 const LETTER: &str = "A 46-year-old woman presented with cough and weight loss. She had worked with asbestos for 20 years. \
     She had never smoked tobacco. A biopsy of the lung showed adenocarcinoma. Alectinib was started.\n";
 
 fn plugin(name: &str) -> String {
-    bench().examples.join(format!("{name}.cmplugin")).to_string_lossy().into_owned()
+    examples().join(format!("{name}.cmplugin")).to_string_lossy().into_owned()
 }
 
 /// Runs the kit; it must pass, and say so in both forms.
@@ -35,7 +35,7 @@ fn examples_conform() {
 
 #[test]
 fn plugins_of_the_product_conform() {
-    let folder = bench().program.parent().unwrap().join("plugins");
+    let folder = stage().join("plugins");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "cmplugin")) {
@@ -76,8 +76,7 @@ fn an_entity_type_of_its_own_reaches_record_and_exports() {
 fn the_order_of_plugins_makes_no_difference() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("letter.txt"), LETTER).unwrap();
-    let narrative = bench().program.parent().unwrap().join("plugins/extract-narrative.cmplugin");
-    let (narrative, exposure) = (narrative.to_string_lossy().into_owned(), plugin("extract-exposure"));
+    let (narrative, exposure) = (product("extract-narrative"), plugin("extract-exposure"));
     let extract = |first: &str, second: &str| {
         casemill(folder.path(), ["extract", "letter.txt", "--plugin", first, "--plugin", second]).ok().out
     };
@@ -160,7 +159,7 @@ fn build_c(compiler: &str, folder: &Path, source: &str) -> String {
 fn a_plugin_for_another_model_is_refused() {
     let Some(compiler) = c_compiler("a plugin for model version 2") else { return };
     let folder = tempfile::tempdir().unwrap();
-    let source = read(repository().join("tests/fixtures/plugins/model-two.c"));
+    let source = read(root().join("tests/fixtures/plugins/model-two.c"));
     let file = build_c(&compiler, folder.path(), &source);
     let told = casemill(folder.path(), ["plugins", "info", &file]).fails(2).err;
     assert!(told.contains("it is built for model version 2.0, this casemill has 1.0"), "{told}");
@@ -173,7 +172,7 @@ fn a_plugin_for_another_model_is_refused() {
 fn the_kit_finds_what_is_wrong_and_says_what_to_do() {
     let Some(compiler) = c_compiler("a plugin that breaks the contract") else { return };
     let folder = tempfile::tempdir().unwrap();
-    let source = read(repository().join("tests/fixtures/plugins/careless.c"));
+    let source = read(root().join("tests/fixtures/plugins/careless.c"));
     let file = build_c(&compiler, folder.path(), &source);
     let json = casemill(folder.path(), ["plugins", "check", &file, "--format", "json"]).fails(1).out;
     let json: Value = serde_json::from_str(&json).unwrap();

@@ -1,12 +1,12 @@
 //! The tutorial, done as it stands: its files, its commands, its code, in a fresh folder.
 
-mod plugins_common;
-
 use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use plugins_common::{bench, ran, read, repository};
+use casemill_tests::{root, stage};
+
+use crate::plugins_common::{library, ran, read};
 
 const PAGE: &str = "docs/tutorial-exporter.md";
 
@@ -18,7 +18,7 @@ struct Block {
 }
 
 fn blocks() -> Vec<Block> {
-    let page = read(repository().join(PAGE));
+    let page = read(root().join(PAGE));
     let mut out: Vec<Block> = Vec::new();
     let mut within = false;
     for line in page.lines() {
@@ -53,8 +53,7 @@ fn the_tutorial_as_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let mut here = folder.path().to_owned();
     let path = std::env::join_paths(
-        std::iter::once(bench().program.parent().unwrap().to_owned())
-            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        std::iter::once(stage().to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .unwrap();
     let start = Instant::now();
@@ -78,7 +77,7 @@ fn the_tutorial_as_it_stands() {
                         continue;
                     }
                     // What the page writes for Linux has other names elsewhere.
-                    let command = command.replace("libplain_summary.so", &plugins_common::library("plain-summary"));
+                    let command = command.replace("libplain_summary.so", &library("plain-summary"));
                     let output = Command::new("sh")
                         .args(["-c", &command])
                         .current_dir(&here)
@@ -111,12 +110,12 @@ fn the_author_writes_what_the_page_says() {
     let block = blocks().into_iter().find(|b| b.language == "rust").unwrap();
     let lines = block.text.lines().count();
     assert!(lines < 25, "{lines} lines");
-    assert!(read(repository().join(PAGE)).contains(&format!("You write {lines} lines of it")), "{lines} lines");
+    assert!(read(root().join(PAGE)).contains(&format!("You write {lines} lines of it")), "{lines} lines");
 }
 
 #[test]
 fn the_example_is_the_tutorials() {
     let block = blocks().into_iter().find(|b| b.language == "rust").unwrap();
-    let source = read(repository().join("plugins/examples/plain-summary/src/lib.rs"));
+    let source = read(root().join("plugins/examples/plain-summary/src/lib.rs"));
     assert!(source.contains(&block.text), "plugins/examples/plain-summary and {PAGE} differ");
 }

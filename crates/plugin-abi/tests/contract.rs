@@ -17,8 +17,11 @@ fn the_page_quotes_the_header() {
     assert_eq!(quoted.expect("the page quotes the header"), HEADER.replace("\r\n", "\n"));
 }
 
-/// Names and offsets of the fields of each structure, in order, and its size.
-fn layout() -> BTreeMap<&'static str, (usize, Vec<(&'static str, usize)>)> {
+/// Size of a structure, names and offsets of its fields in order.
+type Structure = (usize, Vec<(&'static str, usize)>);
+
+/// The structures of the contract.
+fn layout() -> BTreeMap<&'static str, Structure> {
     macro_rules! of {
         ($type:ty: $($field:ident),+) => {
             (size_of::<$type>(), vec![$((stringify!($field), offset_of!($type, $field))),+])

@@ -93,11 +93,14 @@ pub fn findings(head: &[u8], text: &str, rules: &[case_model::RuleInfo]) -> Resu
     Ok(reply)
 }
 
+/// A file of an exporter and its bytes.
+pub type ArtifactFile = (Artifact, Vec<u8>);
+
 /// Artifacts from the reply of an exporter, each with its bytes.
 ///
 /// # Errors
 /// What of the contract it breaks.
-pub fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Vec<(Artifact, Vec<u8>)>, ExportReply), CallError> {
+pub fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Vec<ArtifactFile>, ExportReply), CallError> {
     let reply: ExportReply = parse(head, "reply")?;
     let mut rest = blob;
     let mut out = Vec::with_capacity(reply.artifacts.len());

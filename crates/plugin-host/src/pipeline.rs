@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use case_model::{
-    Audit, Case, Diagnostic, Document, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo,
-    Severity, Source, Span,
+    Audit, Case, Diagnostic, Document, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo, Severity,
+    Source, Span,
 };
 use casemill_plugin_abi::message::{Loss, OpenConfig, Request};
 use serde::Serialize;

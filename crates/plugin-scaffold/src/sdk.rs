@@ -13,7 +13,7 @@ const CRATES: [&str; 3] = ["case-model", "plugin-abi", "plugin-sdk"];
 /// # Errors
 /// What the system or the manifest refuses.
 pub fn copy(repository: &Path, to: &Path) -> io::Result<()> {
-    let temporary = to.with_extension("new");
+    let temporary = to.with_extension(format!("{}.new", std::process::id()));
     let _ = fs::remove_dir_all(&temporary);
     for name in CRATES {
         let (from, to) = (repository.join("crates").join(name), temporary.join("crates").join(name));

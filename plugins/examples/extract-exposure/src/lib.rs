@@ -3,6 +3,8 @@
 //! Facts of the type `extract-exposure/exposure` stand among the facts of the case with the words that back them; every
 //! exporter that shows facts shows them, too.
 
+#![forbid(unsafe_code)]
+
 use casemill_plugin_sdk::model::{Assertion, Evidence, IdSource, PluginFact, SectionKind};
 use casemill_plugin_sdk::prelude::*;
 

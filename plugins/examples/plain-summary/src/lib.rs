@@ -1,5 +1,7 @@
 //! Writes case records as plain-summary: the exporter of docs/tutorial-exporter.md.
 
+#![forbid(unsafe_code)]
+
 use casemill_plugin_sdk::prelude::*;
 
 /// Writes `NAME.plain-summary.txt`.

@@ -2,6 +2,8 @@
 //!
 //! Shows what the tutorial leaves out: options, losses, and quotes from the text behind every line.
 
+#![forbid(unsafe_code)]
+
 use std::fmt::Write as _;
 
 use casemill_plugin_sdk::model::{AnyFact, GenomicResult, MarkerResult};
