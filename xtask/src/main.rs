@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod generate;
 mod install;
+mod new;
 mod pin;
 mod predict;
 mod score;
@@ -60,6 +61,14 @@ enum Task {
     },
     /// Run the example report and show what comes of it
     Demo,
+    /// Start a plugin in `plugins`
+    New {
+        /// What it is to do
+        #[arg(value_enum)]
+        kind: casemill_plugin_scaffold::Kind,
+        /// Its name; begins with read-, extract-, validate- or export-
+        name: String,
+    },
     /// Run every report of a folder and write the scorer's prediction form
     Predict {
         /// Folder of reports
@@ -121,6 +130,7 @@ fn run(task: Task) -> Result {
         Task::Gen { check } => generate::generate(&stage::stage(false)?.program(), check)?,
         Task::Install { root, debug } => install::install(root, debug)?,
         Task::Demo => demo::demo()?,
+        Task::New { kind, name } => new::new(kind, &name)?,
         Task::Predict { input, output, program } => predict::predict(&program_of(program)?, &input, &output)?,
         Task::Score(options) => {
             let program = program_of(options.program.clone())?;

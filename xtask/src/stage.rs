@@ -117,6 +117,7 @@ impl Built {
                 fs::remove_file(path)?;
             }
         }
+        casemill_plugin_scaffold::sdk::copy(root(), &folder.join("sdk"))?;
         let staged = Staged { folder };
         replace(&self.program, &staged.program())?;
         pin(&staged.program(), &wanted)?;

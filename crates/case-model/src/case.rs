@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AdverseEvent, Age, Assertion, Coding, Derivation, Diagnosis, Evidence, Fact, FactId, FactValue, FamilyHistory,
-    Finding, FollowUp, GenomicFinding, ImagingStudy, MarkerTest, Measurement, Morphology, Procedure, Response, Scope,
-    Sex, Site, Specimen, Statement, Timing, Treatment, TumourSize,
+    Finding, FollowUp, GenomicFinding, ImagingStudy, MarkerTest, Measurement, Morphology, PluginFact, Procedure,
+    Response, Scope, Sex, Site, Specimen, Statement, Timing, Treatment, TumourSize,
 };
 
 /// A field that readers of a case report expect and that the text does not give.
@@ -65,6 +66,11 @@ pub trait AnyFact {
     fn timings_mut(&mut self, visit: &mut dyn FnMut(&mut Timing));
     /// Visits the facts that the value names.
     fn references(&self, visit: &mut dyn FnMut(&FactId));
+    /// Notes a fact that cannot hold together with it.
+    fn add_conflict(&mut self, other: FactId);
+    /// Visits every fact that this one names: in its value, its times, its derivation, its contradictions. For changing
+    /// them.
+    fn links_mut(&mut self, visit: &mut dyn FnMut(&mut FactId));
 }
 
 impl<T: FactValue> AnyFact for Fact<T> {
@@ -129,6 +135,28 @@ impl<T: FactValue> AnyFact for Fact<T> {
     fn references(&self, visit: &mut dyn FnMut(&FactId)) {
         self.value.references(visit);
     }
+
+    fn add_conflict(&mut self, other: FactId) {
+        self.conflicts_with.push(other);
+    }
+
+    fn links_mut(&mut self, visit: &mut dyn FnMut(&mut FactId)) {
+        self.value.references_mut(visit);
+        self.timings_mut(&mut |timing| timing.anchor.fact.iter_mut().for_each(&mut *visit));
+        self.derived.iter_mut().flat_map(|d| &mut d.from).for_each(&mut *visit);
+        self.conflicts_with.iter_mut().for_each(visit);
+    }
+}
+
+/// Something that is done to the same list of two cases.
+pub trait PairVisitor {
+    /// The list called `list`: of the first case, and of the second, which has it no more.
+    fn pair<T: FactValue + Clone + PartialEq + Serialize + DeserializeOwned>(
+        &mut self,
+        list: &'static str,
+        first: &mut Vec<Fact<T>>,
+        second: Vec<Fact<T>>,
+    );
 }
 
 /// Declares [`Case`] and the walks over all its lists, so that no list can be forgotten.
@@ -158,7 +186,8 @@ macro_rules! case {
             /// Labels of the figures that show the patient.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub figures: Vec<String>,
-            /// Data of plugins that the record has no place for, by plugin id.
+            /// Data of plugins that is not facts, by plugin id. What a plugin states of the patient is a fact, see
+            /// `plugin_facts`. An object in here that has a `span` and a `quote` is held to the text.
             #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
             pub extensions: BTreeMap<String, serde_json::Value>,
         }
@@ -172,6 +201,13 @@ macro_rules! case {
                 self.subject.age.iter().for_each(|f| visit("age", f));
                 self.subject.sex.iter().for_each(|f| visit("sex", f));
                 $(self.$list.iter().for_each(|f| visit(stringify!($list), f));)+
+            }
+
+            /// Visits each list together with that of another case, which is emptied.
+            pub fn pair(&mut self, other: &mut Case, visitor: &mut impl PairVisitor) {
+                visitor.pair("age", &mut self.subject.age, std::mem::take(&mut other.subject.age));
+                visitor.pair("sex", &mut self.subject.sex, std::mem::take(&mut other.subject.sex));
+                $(visitor.pair(stringify!($list), &mut self.$list, std::mem::take(&mut other.$list));)+
             }
 
             /// Visits every fact with the name of its list, for changing times and evidence.
@@ -217,6 +253,8 @@ case! {
     follow_up: FollowUp,
     /// Diseases of relatives. The only list whose facts are not about the patient.
     family_history: FamilyHistory,
+    /// Facts of types that plugins add.
+    plugin_facts: PluginFact,
 }
 
 impl Case {

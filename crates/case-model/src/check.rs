@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{
     Audit, Background, Case, ChecklistItem, Claim, Coding, Document, Evidence, Extraction, FactId, Report, Scope, Span,
     Statement, Timing,
@@ -30,7 +32,8 @@ impl fmt::Display for Violation {
 /// - facts of a case are about the patient, but for the family history; background and claims are not;
 /// - ids are unique and every named fact exists;
 /// - every code is a CURIE with a label, and the release of its prefix is named;
-/// - times are ordered; grades and lines are in range; sections and sentences stand in order.
+/// - times are ordered; grades and lines are in range; sections and sentences stand in order;
+/// - facts and data of plugins name the plugin, and quote the text where they quote.
 pub fn check(report: &Report) -> Vec<Violation> {
     let mut checker = Checker::new(&report.document.text);
     checker.document(&report.document);
@@ -273,6 +276,7 @@ impl<'a> Checker<'a> {
             }
         });
         self.values(index, case);
+        self.additions(index, case);
     }
 
     /// Rules on the values of single lists.
@@ -317,6 +321,51 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Rules on what plugins add to a case.
+    fn additions(&mut self, index: usize, case: &Case) {
+        for (i, fact) in case.plugin_facts.iter().enumerate() {
+            let path = || format!("cases[{index}].plugin_facts[{i}] ({})", fact.id);
+            let (owner, name) = fact.value.owner_and_type();
+            if !is_plugin_id(owner) || name.is_empty() {
+                self.say(path(), format!("its type {:?} is not of the form PLUGIN/TYPE", fact.value.type_name));
+            }
+            if fact.value.label.trim().is_empty() {
+                self.say(path(), "has no label");
+            }
+            for (name, value) in &fact.value.fields {
+                if value.is_array() || value.is_object() || value.is_null() {
+                    self.say(path(), format!("its field {name:?} is neither a text, a number, nor yes or no"));
+                }
+            }
+        }
+        for (plugin, data) in &case.extensions {
+            let path = format!("cases[{index}].extensions[{plugin:?}]");
+            if !is_plugin_id(plugin) {
+                self.say(path.clone(), "is not the id of a plugin");
+            }
+            self.data(data, &path);
+        }
+    }
+
+    /// Every object of a plugin's data that has a span and a quote must quote the text.
+    fn data(&mut self, data: &Value, path: &str) {
+        match data {
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(i, item)| self.data(item, &format!("{path}[{i}]")));
+            }
+            Value::Object(members) => {
+                if let (Some(span), Some(Value::String(quote))) = (members.get("span"), members.get("quote")) {
+                    match <Span as serde::Deserialize>::deserialize(span) {
+                        Ok(span) => self.quote(span, quote, || path.to_owned()),
+                        Err(_) => self.say(path.to_owned(), "its span is not a pair of offsets"),
+                    }
+                }
+                members.iter().for_each(|(name, item)| self.data(item, &format!("{path}.{name}")));
+            }
+            _ => {}
+        }
+    }
+
     fn finish(&mut self) {
         for (path, id) in std::mem::take(&mut self.named) {
             if !self.ids.contains(id.as_str()) {
@@ -348,4 +397,9 @@ impl<'a> Checker<'a> {
             self.items(checklist, &item.items);
         }
     }
+}
+
+/// The id of a plugin: small letters, digits and hyphens, at most 64.
+pub fn is_plugin_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

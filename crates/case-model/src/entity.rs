@@ -4,6 +4,7 @@
 //! nomenclature, ICH E2B(R3) for adverse events.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -862,6 +863,30 @@ pub struct FamilyHistory {
     pub relative: Option<String>,
 }
 
+/// A fact of a type that a plugin adds, for which the record has no list of its own.
+///
+/// It is held to the same rules as every other fact: evidence, scope, codes. Exporters that know nothing of the type can
+/// still show its label and its fields.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PluginFact {
+    /// The type: `PLUGIN/TYPE`, with the id of the plugin that defines it: `extract-exposure/exposure`.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// Name of the concept.
+    pub label: String,
+    /// What else the type holds, by name; each a text, a number, or yes or no.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+impl PluginFact {
+    /// The id of the plugin and the name of the type.
+    pub fn owner_and_type(&self) -> (&str, &str) {
+        self.type_name.split_once('/').unwrap_or(("", &self.type_name))
+    }
+}
+
 macro_rules! fact_values {
     ($($type:ident, $kind:literal, $label:ident;)+) => {
         $(impl FactValue for $type {
@@ -882,6 +907,7 @@ fact_values! {
     GenomicFinding, "genomic", label;
     Diagnosis, "diagnosis", label;
     FamilyHistory, "family", label;
+    PluginFact, "plugin_fact", label;
 }
 
 impl FactValue for Measurement {
@@ -999,6 +1025,10 @@ impl FactValue for Response {
     fn references(&self, visit: &mut dyn FnMut(&FactId)) {
         self.treatment.iter().for_each(visit);
     }
+
+    fn references_mut(&mut self, visit: &mut dyn FnMut(&mut FactId)) {
+        self.treatment.iter_mut().for_each(visit);
+    }
 }
 
 impl FactValue for AdverseEvent {
@@ -1022,6 +1052,10 @@ impl FactValue for AdverseEvent {
 
     fn references(&self, visit: &mut dyn FnMut(&FactId)) {
         self.finding.iter().chain(self.suspects.iter().filter_map(|s| s.treatment.as_ref())).for_each(visit);
+    }
+
+    fn references_mut(&mut self, visit: &mut dyn FnMut(&mut FactId)) {
+        self.finding.iter_mut().chain(self.suspects.iter_mut().filter_map(|s| s.treatment.as_mut())).for_each(visit);
     }
 }
 

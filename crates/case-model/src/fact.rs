@@ -159,4 +159,9 @@ pub trait FactValue {
     fn references(&self, visit: &mut dyn FnMut(&FactId)) {
         let _ = visit;
     }
+
+    /// Like [`references`](Self::references), for changing them.
+    fn references_mut(&mut self, visit: &mut dyn FnMut(&mut FactId)) {
+        let _ = visit;
+    }
 }

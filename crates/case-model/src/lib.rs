@@ -31,8 +31,8 @@ mod span;
 mod time;
 mod word;
 
-pub use case::{AnyFact, Case, NotReported, Subject};
-pub use check::{Violation, check, check_extraction};
+pub use case::{AnyFact, Case, NotReported, PairVisitor, Subject};
+pub use check::{Violation, check, check_extraction, is_plugin_id};
 pub use coding::{Coding, Terminology};
 pub use diagnostic::{
     Audit, Checklist, ChecklistItem, Diagnostic, ItemStatus, Label, Place, RuleInfo, RuleStatus, Severity,

@@ -76,6 +76,24 @@ fn a_joined_symbol_is_not_a_gene() {
 }
 
 #[test]
+fn what_plugins_add_is_held_to_the_same_rules() {
+    let mut bad = report();
+    let mut ids = IdSource::new();
+    let value = |type_name: &str, label: &str| PluginFact {
+        type_name: type_name.into(),
+        label: label.into(),
+        fields: [("list".to_owned(), serde_json::json!([1]))].into(),
+    };
+    bad.cases[0].plugin_facts.push(fact(&mut ids, TEXT, "fever", value("extract-exposure/exposure", "fever")));
+    bad.cases[0].plugin_facts.push(fact(&mut ids, TEXT, "girl", value("exposure", " ")));
+    bad.cases[0].plugin_facts[1].evidence[0].quote = "boy".into();
+    let extension = serde_json::json!({ "notes": [{ "span": [2, 12], "quote": "6-year-old" }, { "span": [2, 9], "quote": "six" }] });
+    bad.cases[0].extensions.insert("Not An Id".into(), extension);
+    let listed: Vec<String> = check(&bad).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(listed.join("\n"));
+}
+
+#[test]
 fn a_later_minor_version_is_read() {
     let mut json = serde_json::to_value(report()).unwrap();
     json["model"] = "1.7".into();

@@ -102,6 +102,9 @@ pub(crate) struct WorkArgs {
     /// Set the level of a rule or family: CT003=off, CN=error
     #[arg(long, value_name = "RULE=LEVEL")]
     pub(crate) rule: Vec<String>,
+    /// Set an option of a plugin: export-html.theme=dark; `plugins info` shows them
+    #[arg(long, value_name = "PLUGIN.OPTION=VALUE")]
+    pub(crate) set: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -201,6 +204,40 @@ pub(crate) enum PluginsCommand {
     Info(Info),
     /// Pin plugin files, so that they may run from folders that are searched and only as they are now
     Trust(Trust),
+    /// Start a plugin of your own: a crate, or a C file, that builds and runs at once
+    New(PluginsNew),
+    /// Check that a plugin keeps the contract
+    Check(PluginsCheck),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PluginsNew {
+    /// What it is to do: write a format, check reports, find facts, read a kind of file
+    #[arg(value_enum)]
+    pub(crate) kind: casemill_plugin_scaffold::Kind,
+    /// Its name: small letters, digits and hyphens
+    pub(crate) name: String,
+    /// Language
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) lang: casemill_plugin_scaffold::Language,
+    /// Folder to make [default: NAME in this folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+    /// Folder of the SDK [default: sdk beside the program, else the source it was built from]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sdk: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PluginsCheck {
+    /// Plugin file
+    pub(crate) file: PathBuf,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// Longest time for one call, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..86400))]
+    pub(crate) timeout: u64,
 }
 
 #[derive(Args, Debug)]

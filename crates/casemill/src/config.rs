@@ -5,6 +5,7 @@ use std::path::Path;
 
 use case_model::Severity;
 use casemill_plugin_host::RuleLevel;
+use casemill_plugin_host::options::{Given, Setting};
 use serde::Deserialize;
 
 use crate::cli::WorkArgs;
@@ -29,16 +30,37 @@ struct Settings {
 pub(crate) struct Config {
     /// Levels by rule code or family.
     pub(crate) rules: BTreeMap<String, RuleLevel>,
-    /// Options by plugin.
-    pub(crate) options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+    /// Options of plugins, those of the command line last.
+    pub(crate) options: Vec<Setting>,
 }
 
 impl Config {
     /// Reads the settings.
     pub(crate) fn load(work: &WorkArgs) -> Result<Self, String> {
-        let file = work.config.as_deref().or_else(|| Some(Path::new(FILE)).filter(|f| f.exists()));
-        let settings = file.map_or_else(|| Ok(Settings::default()), read)?;
-        let mut config = Self { rules: BTreeMap::new(), options: settings.options };
+        let file = work.config.as_deref().or_else(|| Some(Path::new(FILE)).filter(|p| p.exists()));
+        let settings = file.map(read).transpose()?.unwrap_or_default();
+        let mut config = Self::default();
+        let origin = file.unwrap_or(Path::new(FILE)).display().to_string();
+        for (plugin, options) in settings.options {
+            config.options.extend(options.into_iter().map(|(option, value)| Setting {
+                plugin: plugin.clone(),
+                option,
+                value: Given::Value(value),
+                origin: origin.clone(),
+            }));
+        }
+        for setting in &work.set {
+            let parts = setting.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
+            let Some(((plugin, option), value)) = parts else {
+                return Err(format!("--set {setting}: write PLUGIN.OPTION=VALUE, for example export-html.theme=dark"));
+            };
+            config.options.push(Setting {
+                plugin: plugin.to_owned(),
+                option: option.to_owned(),
+                value: Given::Text(value.to_owned()),
+                origin: format!("--set {setting}"),
+            });
+        }
         for (rule, level) in &settings.rules {
             let from = file.unwrap_or(Path::new(FILE)).display();
             let level = parse_level(rule, level).map_err(|e| format!("{from}: {e}"))?;

@@ -25,6 +25,10 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|a| a == casemill_plugin_host::WORKER_COMMAND) {
         return casemill_plugin_host::serve();
     }
+    if std::env::args_os().nth(1).is_some_and(|a| a == casemill_plugin_host::PROBE_COMMAND) {
+        let folder = std::env::args_os().nth(2).unwrap_or_default();
+        return casemill_plugin_host::serve_probe(folder.as_ref());
+    }
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

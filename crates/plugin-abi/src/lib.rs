@@ -12,6 +12,7 @@
 
 mod layout;
 pub mod message;
+pub mod options;
 
 use std::ffi::c_void;
 

@@ -1,6 +1,8 @@
 //! What a reply must be before anything believes it.
 
-use case_model::{Checklist, Diagnostic, Document, Extraction, Report, Span, Violation, check, check_extraction};
+use case_model::{
+    Checklist, Diagnostic, Document, Evidence, Extraction, Report, Span, Violation, check, check_extraction,
+};
 use casemill_plugin_abi::message::{self, Artifact, ExportReply, ReadReply, ValidateReply};
 
 use crate::session::CallError;
@@ -26,7 +28,10 @@ fn refuse(violations: &[Violation], what: &str) -> Result<(), CallError> {
 /// A document from the reply of a reader.
 ///
 /// `input` is the number of bytes that it was read from.
-pub(crate) fn document(head: &[u8], blob: Vec<u8>, input: usize) -> Result<Document, CallError> {
+///
+/// # Errors
+/// What of the contract it breaks.
+pub fn document(head: &[u8], blob: Vec<u8>, input: usize) -> Result<Document, CallError> {
     let ReadReply { mut document } = parse(head, "document")?;
     document.text =
         String::from_utf8(blob).map_err(|_| CallError::Contract("the text of its document is not UTF-8".into()))?;
@@ -43,15 +48,37 @@ pub(crate) fn document(head: &[u8], blob: Vec<u8>, input: usize) -> Result<Docum
     Ok(report.document)
 }
 
-/// An extraction from the reply of an extractor.
-pub(crate) fn extraction(head: &[u8], text: &str) -> Result<Extraction, CallError> {
-    let extraction: Extraction = parse(head, "extraction")?;
+/// An extraction from the reply of an extractor of the plugin `id`, with its name in all evidence.
+///
+/// # Errors
+/// What of the contract it breaks.
+pub fn extraction(head: &[u8], text: &str, id: &str) -> Result<Extraction, CallError> {
+    let mut extraction: Extraction = parse(head, "extraction")?;
     refuse(&check_extraction(text, &extraction), "extraction")?;
+    for case in &mut extraction.cases {
+        let types = case.plugin_facts.iter().map(|f| f.value.owner_and_type().0);
+        if let Some(owner) = types.chain(case.extensions.keys().map(String::as_str)).find(|owner| *owner != id) {
+            return Err(CallError::Contract(format!("it adds facts or data in the name of the plugin {owner:?}")));
+        }
+        case.visit_mut(&mut |_, fact| fact.evidence_mut().iter_mut().for_each(|e| sign(e, id)));
+    }
+    extraction.claims.iter_mut().flat_map(|c| &mut c.evidence).for_each(|e| sign(e, id));
+    extraction.background.iter_mut().flat_map(|b| &mut b.evidence).for_each(|e| sign(e, id));
     Ok(extraction)
 }
 
+/// Notes whose reading it is, where the plugin does not.
+fn sign(evidence: &mut Evidence, id: &str) {
+    if evidence.by.is_empty() {
+        evidence.by = id.to_owned();
+    }
+}
+
 /// Findings from the reply of a validator.
-pub(crate) fn findings(head: &[u8], text: &str, rules: &[case_model::RuleInfo]) -> Result<ValidateReply, CallError> {
+///
+/// # Errors
+/// What of the contract it breaks.
+pub fn findings(head: &[u8], text: &str, rules: &[case_model::RuleInfo]) -> Result<ValidateReply, CallError> {
     let reply: ValidateReply = parse(head, "findings")?;
     for Diagnostic { rule, labels, .. } in &reply.diagnostics {
         if !rules.iter().any(|r| r.code == *rule) {
@@ -79,10 +106,13 @@ pub(crate) fn findings(head: &[u8], text: &str, rules: &[case_model::RuleInfo]) 
 }
 
 /// Artifacts with their bytes.
-type Files = Vec<(Artifact, Vec<u8>)>;
+pub type Files = Vec<(Artifact, Vec<u8>)>;
 
 /// Artifacts from the reply of an exporter, each with its bytes.
-pub(crate) fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Files, ExportReply), CallError> {
+///
+/// # Errors
+/// What of the contract it breaks.
+pub fn artifacts(head: &[u8], blob: &[u8]) -> Result<(Files, ExportReply), CallError> {
     let reply: ExportReply = parse(head, "reply")?;
     let mut rest = blob;
     let mut out: Files = Vec::new();

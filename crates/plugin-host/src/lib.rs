@@ -11,14 +11,17 @@
 //! replaced. A worker contains crashes; it is not a sandbox against malice.
 
 mod batch;
-mod check;
+pub mod check;
 mod discover;
 mod files;
 mod image;
 mod journal;
 mod library;
 mod lock;
+mod merge;
+pub mod options;
 mod pipeline;
+mod probe;
 mod session;
 mod sniff;
 mod trust;
@@ -31,9 +34,9 @@ pub use image::Stamp;
 pub use journal::{Journal, JournalEntry, RUN_REPORT, written};
 pub use library::LoadError;
 pub use lock::{LOCK_FILE, Lock, LockError, Pin};
-pub use pipeline::{
-    ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written, merge,
-};
+pub use merge::{HOST_RULES, merge};
+pub use pipeline::{ExportOutcome, Failure, InputBytes, Lane, Pipeline, PipelineError, RuleLevel, Stage, Written};
+pub use probe::{PROBE_COMMAND, Probe, Probed, probe, serve_probe};
 pub use session::{CallError, Casualties, Casualty, Limits, Session, Transport};
 pub use trust::{Origin, Trusted, distrust, trust};
 pub use worker::{WORKER_COMMAND, serve};

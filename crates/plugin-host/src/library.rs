@@ -173,7 +173,12 @@ impl Library {
 
 /// Asks all plugins of this process to stop.
 pub(crate) fn cancel() {
-    CANCELLED.store(true, Ordering::Relaxed);
+    set_cancelled(true);
+}
+
+/// Asks all plugins of this process to stop, or no longer.
+pub(crate) fn set_cancelled(wanted: bool) {
+    CANCELLED.store(wanted, Ordering::Relaxed);
 }
 
 impl Instance {

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use case_model::{
-    Audit, Case, Diagnostic, Document, Extraction, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo,
-    Severity, Source, Span,
+    Audit, Case, Diagnostic, Document, Label, MODEL_VERSION, Place, PluginUse, Repair, Report, RuleInfo, Severity,
+    Source, Span,
 };
 use casemill_plugin_abi::message::{Loss, OpenConfig, Request};
 use serde::Serialize;
@@ -15,6 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::check;
 use crate::discover::{Plugin, Registry};
+use crate::merge::{HOST_RULES, merge};
+use crate::options;
 use crate::session::{CallError, Casualties, Limits, Session, Transport};
 use crate::sniff;
 
@@ -38,7 +40,7 @@ pub struct Pipeline {
     pub limits: Limits,
     /// Deaths of plugins in this run.
     pub casualties: Arc<Casualties>,
-    /// Options by plugin id.
+    /// Options by plugin id, checked by [`options::resolve`].
     pub options: BTreeMap<String, Map<String, Value>>,
     /// Levels by rule code or family.
     pub rules: BTreeMap<String, RuleLevel>,
@@ -261,9 +263,9 @@ impl Pipeline {
         Lane { pipeline: self, sessions: BTreeMap::new() }
     }
 
-    /// All rules of all validators.
-    pub fn rules(&self) -> impl Iterator<Item = (&Plugin, &RuleInfo)> {
-        self.registry.components("validator").flat_map(|(p, c)| c.rules.iter().map(move |r| (p, r)))
+    /// All rules: those of the validators and those of the host itself.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.registry.components("validator").flat_map(|(_, c)| &c.rules).chain(HOST_RULES.iter())
     }
 
     fn level(&self, rule: &str) -> Option<RuleLevel> {
@@ -274,7 +276,7 @@ impl Pipeline {
     fn session(&self, plugin: &Plugin, component: &str) -> Session {
         let config = OpenConfig {
             component: component.to_owned(),
-            options: self.options.get(&plugin.description.id).cloned().unwrap_or_default(),
+            options: options::of_component(&self.options, plugin, component),
             casemill: self.version.clone(),
         };
         Session::new(plugin, config, self.transport, self.limits, Arc::clone(&self.casualties))
@@ -370,7 +372,8 @@ impl<'p> Lane<'p> {
             let id = &plugin.description.id;
             let failure = |error| Failure { stage, error: PipelineError::Plugin { plugin: id.clone(), error } };
             let (head, _) = self.call(plugin, &component.id, &request, document.text.as_bytes()).map_err(failure)?;
-            extractions.push(check::extraction(&head, &document.text).map_err(failure)?);
+            let extraction = check::extraction(&head, &document.text, id).map_err(failure)?;
+            extractions.push((format!("{id}/{}", component.id), extraction));
             used.push(plugin_use(registry, id));
         }
         if extractions.is_empty() {
@@ -530,24 +533,6 @@ fn plugin_use(registry: &Registry, id: &str) -> Option<PluginUse> {
 fn first(diagnostic: &Diagnostic) -> (Span, Option<Span>) {
     let span = |i: usize| diagnostic.labels.get(i).map(|l: &Label| l.span);
     (span(0).unwrap_or_default(), span(1))
-}
-
-/// What several extractors made of one document, as one.
-pub fn merge(extractions: Vec<Extraction>) -> Extraction {
-    let mut all = extractions.into_iter();
-    let mut out = all.next().unwrap_or_default();
-    for next in all {
-        out.cases.extend(next.cases);
-        out.claims.extend(next.claims);
-        out.background.extend(next.background);
-        out.diagnostics.extend(next.diagnostics);
-        for terminology in next.terminologies {
-            if !out.terminologies.contains(&terminology) {
-                out.terminologies.push(terminology);
-            }
-        }
-    }
-    out
 }
 
 /// Notes for each evidence where it stands in the input.

@@ -289,7 +289,7 @@ pub fn reader<T: Reader>() -> ComponentEntry {
         },
         open: |values| {
             let mut component = T::default();
-            component.configure(&T::options().with_values(values))?;
+            component.configure(&T::options().with_values(values)?)?;
             Ok(Box::new(ReaderServer(component)))
         },
     }
@@ -321,7 +321,7 @@ pub fn extractor<T: Extractor>() -> ComponentEntry {
         },
         open: |values| {
             let mut component = T::default();
-            component.configure(&T::options().with_values(values))?;
+            component.configure(&T::options().with_values(values)?)?;
             Ok(Box::new(ExtractorServer(component)))
         },
     }
@@ -359,7 +359,7 @@ pub fn validator<T: Validator>() -> ComponentEntry {
         },
         open: |values| {
             let mut component = T::default();
-            component.configure(&T::options().with_values(values))?;
+            component.configure(&T::options().with_values(values)?)?;
             Ok(Box::new(ValidatorServer(component)))
         },
     }
@@ -409,7 +409,7 @@ pub fn exporter<T: Exporter>() -> ComponentEntry {
         },
         open: |values| {
             let mut component = T::default();
-            component.configure(&T::options().with_values(values))?;
+            component.configure(&T::options().with_values(values)?)?;
             Ok(Box::new(ExporterServer(component)))
         },
     }

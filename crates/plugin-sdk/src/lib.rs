@@ -26,17 +26,47 @@
 //!
 //! The build's shared library, named `NAME.cmplugin`, is the plugin. `tracing` macros log to casemill; a panic is caught
 //! and reported; nothing here needs `unsafe`.
+//!
+//! `casemill plugins new` makes such a crate with tests, `casemill plugins check` runs the conformance kit on what it builds,
+//! and `docs/tutorial-exporter.md` goes through it step by step.
+//!
+//! | to | implement | test with |
+//! |---|---|---|
+//! | write a format | [`Exporter`] | [`testkit::export`] |
+//! | check reports | [`Validator`] | [`testkit::validate`] |
+//! | find facts | [`Extractor`] | [`testkit::extract`] |
+//! | read a kind of file | [`Reader`] | [`testkit::read`] |
+//!
+//! # Facts
+//!
+//! Whatever a record says is a [`Fact`](model::Fact): a value, whether it is said to be so, whom it is about, and the words
+//! that back it.
+//!
+//! ```
+//! use casemill_plugin_sdk::{prelude::*, testkit};
+//!
+//! let report = testkit::sample_report();
+//! let case = &report.cases[0];
+//! let denied: Vec<&str> =
+//!     case.findings.iter().filter(|f| !f.is_present()).map(|f| f.value.label.as_str()).collect();
+//! assert_eq!(denied, ["Fever"]);
+//! for treatment in &case.treatments {
+//!     assert_eq!(report.document.words(treatment.span()), treatment.quote());
+//! }
+//! ```
 
 mod component;
 mod entry;
 mod error;
 mod log;
 mod options;
+mod plain;
 pub mod testkit;
 
 pub use component::{Artifacts, Exporter, Extractor, Findings, Reader, Validator};
 pub use error::{Error, Result};
 pub use options::{OptionSpecs, Options};
+pub use plain::plain_document;
 
 pub use case_model as model;
 pub use casemill_plugin_abi::message::{Format, Signature};
@@ -47,7 +77,7 @@ pub use tracing;
 pub mod prelude {
     pub use crate::{
         Artifacts, Error, Exporter, Extractor, Findings, Format, OptionSpecs, Options, Reader, Result, Signature,
-        Validator, export_plugin,
+        Validator, export_plugin, plain_document,
     };
     pub use case_model::{
         Case, Diagnostic, Document, Extraction, Fact, Label, Report, RuleInfo, Severity, Source, Span,
@@ -67,9 +97,39 @@ pub mod private {
 ///
 /// The plugin's id, version and summary are the name, version and description of its crate. Write it once per crate.
 ///
-/// ```ignore
-/// export_plugin!(exporter: Summary);
-/// export_plugin!(reader: Pdf, exporter: Annotated);
+/// ```
+/// # use casemill_plugin_sdk::prelude::*;
+/// #[derive(Default)]
+/// struct Notes;
+///
+/// impl Reader for Notes {
+///     const NAME: &'static str = "notes";
+///
+///     fn signatures() -> Vec<Signature> {
+///         vec![Signature { media_type: "text/x-notes".into(), starts_with: "#notes".into(), ..Signature::default() }]
+///     }
+///
+///     fn read(&mut self, source: &Source, bytes: &[u8]) -> Result<Document> {
+///         Ok(plain_document(source, std::str::from_utf8(bytes)?, "#notes".len()))
+///     }
+/// }
+///
+/// #[derive(Default)]
+/// struct Quotes;
+///
+/// impl Exporter for Quotes {
+///     const FORMAT: Format = Format::new("quotes", "text/plain", "quotes.txt");
+///
+///     fn export(&mut self, case: &Case, out: &mut Artifacts<'_>) -> Result<()> {
+///         let mut quotes = String::new();
+///         case.visit(&mut |_, fact| fact.evidence().iter().for_each(|e| quotes += &format!("{}\n", e.quote)));
+///         out.write(quotes);
+///         Ok(())
+///     }
+/// }
+///
+/// export_plugin!(reader: Notes, exporter: Quotes);
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! export_plugin {

@@ -1,6 +1,48 @@
+//! Options of components.
+
+use casemill_plugin_abi::options::check;
 use serde_json::{Map, Value, json};
 
-/// The options that a component declares: name, default, what it does. Written into `describe` as JSON Schema.
+use crate::Result;
+
+/// The options that a component declares: name, default, what it does. Written into `describe` as JSON Schema, shown by
+/// `casemill plugins info`, set with `--set PLUGIN.OPTION=VALUE` or under `[options.PLUGIN]` in `casemill.toml`. Values
+/// that do not fit never reach the component.
+///
+/// ```
+/// use casemill_plugin_sdk::{prelude::*, testkit};
+///
+/// #[derive(Default)]
+/// struct Ages {
+///     months: bool,
+/// }
+///
+/// impl Exporter for Ages {
+///     const FORMAT: Format = Format::new("ages", "text/plain", "txt");
+///
+///     fn options() -> OptionSpecs {
+///         OptionSpecs::new().choice("unit", &["years", "months"], "unit of the ages")
+///     }
+///
+///     fn configure(&mut self, options: &Options) -> Result<()> {
+///         self.months = options.text("unit") == "months";
+///         Ok(())
+///     }
+///
+///     fn export(&mut self, case: &Case, out: &mut Artifacts<'_>) -> Result<()> {
+///         let years = case.age().map_or(0.0, |age| age.value.value.in_years());
+///         out.write(if self.months { (years * 12.0).to_string() } else { years.to_string() });
+///         Ok(())
+///     }
+/// }
+///
+/// let reports = [testkit::sample_report()];
+/// let written = testkit::export::<Ages>(&reports, serde_json::json!({ "unit": "months" }))?;
+/// assert_eq!(written.text("sample-1.txt"), "552");
+/// let refused = testkit::export::<Ages>(&reports, serde_json::json!({ "unit": "weeks" })).unwrap_err();
+/// assert!(refused.to_string().contains("is not one of years, months"));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptionSpecs {
     properties: Map<String, Value>,
@@ -51,11 +93,13 @@ impl OptionSpecs {
         json!({ "type": "object", "properties": self.properties, "additionalProperties": false })
     }
 
-    pub(crate) fn with_values(&self, given: Map<String, Value>) -> Options {
+    /// The values that were given, checked, and the defaults of the others.
+    pub(crate) fn with_values(&self, given: Map<String, Value>) -> Result<Options> {
+        check(&self.schema(), &given)?;
         let defaults = self.properties.iter().map(|(name, schema)| (name.clone(), schema["default"].clone()));
         let mut values: Map<String, Value> = defaults.collect();
         values.extend(given);
-        Options { values }
+        Ok(Options { values })
     }
 }
 

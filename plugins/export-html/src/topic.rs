@@ -33,7 +33,7 @@ impl Topic {
     /// The topic of a list of [`Case`](casemill_plugin_sdk::model::Case).
     pub(crate) fn of_list(list: &str) -> Self {
         match list {
-            "age" | "sex" | "family_history" => Self::Patient,
+            "age" | "sex" | "family_history" | "plugin_facts" => Self::Patient,
             "imaging" | "sites" | "tumour_sizes" => Self::Imaging,
             "specimens" | "morphology" | "marker_tests" => Self::Pathology,
             "genomic_findings" => Self::Genomics,

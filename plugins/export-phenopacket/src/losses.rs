@@ -114,6 +114,7 @@ fn no_element(list: &str) -> &'static str {
         "adverse_events" => "adverse events are terms of the treatment that is suspected",
         "follow_up" => "the subject has one last encounter and one vital status",
         "family_history" => "a phenopacket describes one individual; relatives need a family message",
+        "plugin_facts" => "it is of a type that a plugin adds",
         _ => "no element of a phenopacket holds it",
     }
 }

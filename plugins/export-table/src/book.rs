@@ -6,7 +6,7 @@ use casemill_plugin_sdk::{Error, Result};
 
 use crate::cells::{Cell, Cells, Column};
 use crate::facts::Columns;
-use crate::parts::{self, Dimension, Length, Other, Text};
+use crate::parts::{self, Dimension, Field, Length, Other, Text};
 use crate::summary::Summary;
 
 /// A table: its header and the CSV text of its rows so far.
@@ -151,8 +151,8 @@ macro_rules! tables {
 mod values {
     pub(crate) use casemill_plugin_sdk::model::{
         AdverseEvent, Diagnosis, Dose, FamilyHistory, Finding, FollowUp, GeneInvolved, GenomicFinding, ImagingStudy,
-        MarkerTest, Measurement, Modifier, Morphology, Procedure, Response, Site, Specimen, Stage, Suspect, Treatment,
-        TumourSize,
+        MarkerTest, Measurement, Modifier, Morphology, PluginFact, Procedure, Response, Site, Specimen, Stage, Suspect,
+        Treatment, TumourSize,
     };
 }
 
@@ -174,6 +174,7 @@ tables! {
         adverse_events: values::AdverseEvent,
         follow_up: values::FollowUp,
         family_history: values::FamilyHistory,
+        plugin_facts: values::PluginFact,
     }
     parts {
         "finding_modifiers": findings, values::Modifier::default(), |f| f.modifiers.iter().cloned();
@@ -188,6 +189,7 @@ tables! {
             |t| t.combined_with.iter().map(|text| Text { column: "combined_with", text });
         "response_modalities": responses, Text { column: "modality", text: "" },
             |r| r.modalities.iter().map(|text| Text { column: "modality", text });
+        "plugin_fact_fields": plugin_facts, Field::default(), |p| Field::of(p);
         "adverse_event_suspects": adverse_events, values::Suspect::default(), |e| e.suspects.iter().cloned();
     }
 }

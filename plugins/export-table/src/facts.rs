@@ -4,7 +4,8 @@
 
 use casemill_plugin_sdk::model::{
     AdverseEvent, Age, Decimal, Diagnosis, Fact, FactValue, FamilyHistory, Finding, FollowUp, GenomicFinding,
-    ImagingStudy, MarkerTest, Measurement, Morphology, Procedure, Response, Sex, Site, Specimen, Treatment, TumourSize,
+    ImagingStudy, MarkerTest, Measurement, Morphology, PluginFact, Procedure, Response, Sex, Site, Specimen, Treatment,
+    TumourSize,
 };
 
 use crate::cells::Cells;
@@ -220,6 +221,14 @@ impl Columns for FollowUp {
         cells.words("disease_status", self.disease_status.as_ref());
         cells.flag("lost_to_follow_up", self.lost);
         cells.words("cause_of_death", self.cause_of_death.as_ref());
+    }
+}
+
+impl Columns for PluginFact {
+    fn columns(&self, cells: &mut Cells) {
+        let (plugin, name) = self.owner_and_type();
+        cells.text("plugin", plugin);
+        cells.text("type", name);
     }
 }
 

@@ -34,7 +34,8 @@
 //! option `formula_guard` switches this off for programs that read the files as they are.
 //!
 //! Nothing that a fact says is lost; of words within a fact (a reason, a result) the words are written and the place is
-//! not. What plugins add to a case beside its facts has no table, and is reported as lost.
+//! not. Facts of types that plugins add stand in `plugin_facts.csv`, their fields in `plugin_fact_fields.csv`. Data of plugins
+//! that is not facts has no table, and is reported as lost.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
 //! The columns of what a fact has several of.
 
 use casemill_plugin_sdk::model::{
-    AnyFact, Coding, Decimal, Dose, Evidence, FactId, GeneInvolved, Modifier, Stage, Suspect, Terminology, Timing,
-    TumourSize,
+    AnyFact, Coding, Decimal, Dose, Evidence, FactId, GeneInvolved, Modifier, PluginFact, Stage, Suspect, Terminology,
+    Timing, TumourSize,
 };
 
 use crate::cells::Cells;
@@ -72,6 +72,30 @@ impl Columns for Dimension {
         cells.decimal("value", Some(&self.digits));
         cells.text("unit", &self.unit);
         cells.number("size_cm", self.centimetres);
+    }
+}
+
+/// A field of a fact that a plugin adds.
+#[derive(Debug, Default)]
+pub(crate) struct Field {
+    name: String,
+    value: String,
+}
+
+impl Field {
+    /// The fields of a fact, by name.
+    pub(crate) fn of(fact: &PluginFact) -> impl Iterator<Item = Self> + '_ {
+        fact.fields.iter().map(|(name, value)| Self {
+            name: name.clone(),
+            value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        })
+    }
+}
+
+impl Columns for Field {
+    fn columns(&self, cells: &mut Cells) {
+        cells.text("field", &self.name);
+        cells.text("value", &self.value);
     }
 }
 

@@ -164,6 +164,11 @@ pub(super) fn list(args: &Listing) -> Exit {
     Exit::Clean
 }
 
+/// A default as a user would type it.
+fn default(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn show(plugin: &Plugin, format: ListFormat) {
     if format == ListFormat::Json {
         let mut value = serde_json::to_value(&plugin.description).unwrap_or_default();
@@ -195,7 +200,8 @@ fn show(plugin: &Plugin, format: ListFormat) {
         }
         for (name, schema) in component.options.get("properties").and_then(|p| p.as_object()).into_iter().flatten() {
             let summary = schema["description"].as_str().unwrap_or_default();
-            outln!("  option {name} = {}  {summary}", schema["default"]);
+            outln!("  --set {}.{name}={}", d.id, default(&schema["default"]));
+            outln!("      {summary}; {}", casemill_plugin_abi::options::wanted(schema));
         }
     }
 }

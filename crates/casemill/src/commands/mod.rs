@@ -4,6 +4,8 @@ mod batch;
 mod export;
 mod extract;
 mod listing;
+mod plugins_check;
+mod plugins_new;
 mod rule;
 mod run;
 mod schema;
@@ -35,6 +37,8 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
             PluginsCommand::List(args) => Ok(listing::list(args)),
             PluginsCommand::Info(args) => listing::info(args),
             PluginsCommand::Trust(args) => trust::run(args),
+            PluginsCommand::New(args) => plugins_new::run(args),
+            PluginsCommand::Check(args) => plugins_check::run(args),
         },
         Command::Rule(args) => rule::run(&args),
         Command::Schema(args) => schema::run(args.of),
@@ -102,18 +106,19 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
             case_text::decode::Encoding::NAMES.join(", ")
         ));
     }
+    let options = casemill_plugin_host::options::resolve(&registry, &config.options)?;
     let pipeline = Pipeline {
         registry,
         transport: transport(plugins),
         limits: limits(plugins),
         casualties: Arc::default(),
-        options: config.options,
+        options,
         rules: config.rules,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         encoding: encoding.to_owned(),
     };
     for code in pipeline.rules.keys() {
-        let known: Vec<&str> = pipeline.rules().flat_map(|(_, r)| [r.code.as_str(), family(&r.code)]).collect();
+        let known: Vec<&str> = pipeline.rules().flat_map(|r| [r.code.as_str(), family(&r.code)]).collect();
         if !known.contains(&code.as_str()) {
             let nearest = suggest(code, known);
             return Err(format!("there is no rule or family {code}; {nearest}; `casemill rule` lists them"));

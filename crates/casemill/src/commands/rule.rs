@@ -1,7 +1,7 @@
 //! `casemill rule`: manual pages of rules.
 
 use case_model::RuleInfo;
-use casemill_plugin_host::Registry;
+use casemill_plugin_host::{HOST_RULES, Registry};
 
 use super::registry;
 use crate::cli::{ListFormat, Rule};
@@ -59,5 +59,6 @@ fn all(registry: &Registry) -> Vec<(&str, &RuleInfo)> {
     registry
         .components("validator")
         .flat_map(|(p, c)| c.rules.iter().map(move |r| (p.description.id.as_str(), r)))
+        .chain(HOST_RULES.iter().map(|r| ("casemill", r)))
         .collect()
 }

@@ -61,8 +61,8 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     interrupt::guard();
     let pipeline = pipeline(&args.plugins, &args.work, &args.input.encoding)?;
     check_formats(&pipeline, &args.to)?;
-    let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let batch = Batch::new(&args.input, &args.work);
+    let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
     outputs.protect(batch.inputs.iter().filter_map(|i| i.path.as_deref()));
     let own = stems.iter().flat_map(|s| [format!("{s}.json"), format!("{s}.loss.json")]);

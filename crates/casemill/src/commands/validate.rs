@@ -160,7 +160,7 @@ fn sarif(pipeline: &Pipeline, checked: &[Checked]) -> serde_json::Value {
         Severity::Warning => "warning",
         Severity::Info => "note",
     };
-    let mut rules: Vec<&RuleInfo> = pipeline.rules().map(|(_, r)| r).collect();
+    let mut rules: Vec<&RuleInfo> = pipeline.rules().collect();
     rules.sort_by(|a, b| a.code.cmp(&b.code));
     let results: Vec<_> = checked
         .iter()

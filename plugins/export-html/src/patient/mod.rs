@@ -209,6 +209,7 @@ pub(crate) fn view<'a>(
         adverse::adverse_events(&chart),
         outcome::follow_up(&chart),
         subject::family(&chart),
+        subject::added(&chart),
     ];
     let (summary, untold) = summary::items(&chart);
     PatientView {
