@@ -11,12 +11,23 @@
 
 #![forbid(unsafe_code)]
 
+mod bag;
 mod compile;
+mod family;
 mod file;
 mod fold;
 mod rows;
 mod scan;
 mod variants;
+
+#[cfg(feature = "import")]
+pub mod import;
+#[cfg(feature = "import")]
+pub mod lock;
+#[cfg(feature = "import")]
+pub mod store;
+#[cfg(feature = "import")]
+pub mod vocabulary;
 
 pub use compile::Compiler;
 pub use file::{Concept, Form, FormatError, Lexicon};
