@@ -69,7 +69,7 @@ impl Compiler {
     }
 
     /// Adds the release of a prefix.
-    pub(crate) fn add_release(&mut self, prefix: &str, release: &str) {
+    pub fn add_release(&mut self, prefix: &str, release: &str) {
         self.releases.push((prefix.to_owned(), release.to_owned()));
     }
 

@@ -81,6 +81,18 @@ pub(crate) fn checksum(body: &[u8]) -> u64 {
     })
 }
 
+/// The checksum that the first 16 bytes of a compiled vocabulary state.
+///
+/// # Errors
+/// [`FormatError::Magic`] and [`FormatError::Version`].
+pub fn stated_checksum(header: &[u8; 16]) -> Result<u64, FormatError> {
+    match (at(header, 0), at(header, 1)) {
+        (MAGIC, VERSION) => Ok(u64::from(at(header, 2)) | u64::from(at(header, 3)) << 32),
+        (MAGIC, version) => Err(FormatError::Version(version)),
+        _ => Err(FormatError::Magic),
+    }
+}
+
 /// A compiled vocabulary.
 #[derive(Clone, Copy, Debug)]
 pub struct Lexicon<'a> {

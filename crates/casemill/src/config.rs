@@ -19,6 +19,8 @@ struct Settings {
     /// `[rules]`: `CT003 = "off"`, `CN = "error"`.
     #[serde(default)]
     rules: BTreeMap<String, String>,
+    /// `vocabularies = ["hp"]`: the imported vocabularies to use; all without it, none with an empty list.
+    vocabularies: Option<Vec<String>>,
     /// `[options.PLUGIN]`: options of a plugin.
     #[serde(default)]
     options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
@@ -29,6 +31,8 @@ struct Settings {
 pub(crate) struct Config {
     /// Levels by rule code or family.
     pub(crate) rules: BTreeMap<String, RuleLevel>,
+    /// Imported vocabularies to use; `None` for all.
+    pub(crate) vocabularies: Option<Vec<String>>,
     /// Options by plugin.
     pub(crate) options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
 }
@@ -41,7 +45,7 @@ impl Config {
             None if Path::new(FILE).exists() => read(Path::new(FILE))?,
             None => Settings::default(),
         };
-        let mut config = Self { rules: BTreeMap::new(), options: settings.options };
+        let mut config = Self { rules: BTreeMap::new(), vocabularies: settings.vocabularies, options: settings.options };
         for (rule, level) in &settings.rules {
             config.rules.insert(rule.clone(), parse_level(rule, level)?);
         }

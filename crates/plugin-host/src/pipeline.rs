@@ -38,6 +38,8 @@ pub struct Pipeline {
     pub options: BTreeMap<String, Map<String, Value>>,
     /// Levels by rule code or family.
     pub rules: BTreeMap<String, RuleLevel>,
+    /// Files that plugins may read, by the name they ask for: `vocabulary/hp`.
+    pub resources: BTreeMap<String, String>,
     /// Version of the program.
     pub version: String,
     /// Character encoding of text inputs, if the user named one.
@@ -256,6 +258,7 @@ impl Pipeline {
             component: component.to_owned(),
             options: self.options.get(&plugin.description.id).cloned().unwrap_or_default(),
             casemill: self.version.clone(),
+            resources: self.resources.clone(),
         };
         Session::new(plugin.file.path.clone(), config, self.transport, self.limits)
     }

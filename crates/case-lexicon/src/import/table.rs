@@ -170,6 +170,7 @@ fn generic(rows: &Rows, hints: &Hints, out: &mut Terminology) -> Result<(), Impo
         }
         Ok(if code.contains(':') { code.to_owned() } else { format!("{prefix}:{code}") })
     };
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (line, cells) in &rows.rows {
         let (own, label) = named(*line, cells, code, label)?;
         let mut term = Term::new(*line, curie(own, *line)?, label);
@@ -177,7 +178,17 @@ fn generic(rows: &Rows, hints: &Hints, out: &mut Terminology) -> Result<(), Impo
         term.kind = parts(cells, kind, '|').next().unwrap_or_default().to_owned();
         // Parents are codes in some tables and labels in others (HumanDO.tsv); labels order nothing.
         term.parents = parts(cells, parents, '|').filter(|p| p.contains(':')).map(str::to_owned).collect();
-        out.terms.push(term);
+        // Results of queries have a row for each parent or synonym.
+        match known.get(&term.code).map(|i| &mut out.terms[*i]).filter(|t| t.label == term.label) {
+            Some(same) => {
+                term.names.iter().for_each(|n| same.add(&n.words, n.scope));
+                same.parents.extend(term.parents);
+            }
+            None => {
+                known.insert(term.code.clone(), out.terms.len());
+                out.terms.push(term);
+            }
+        }
     }
     Ok(())
 }

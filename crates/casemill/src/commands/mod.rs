@@ -8,6 +8,7 @@ mod rule;
 mod run;
 mod schema;
 mod validate;
+mod vocab;
 
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
         Command::Export(args) => export::run(&args),
         Command::Formats(args) => listing::formats(&args),
         Command::Plugins(args) => listing::plugins(&args.command),
+        Command::Vocab(args) => vocab::run(&args.command),
         Command::Rule(args) => rule::run(&args),
         Command::Schema(args) => schema::run(args.of),
         Command::Completions(args) => {
@@ -84,6 +86,7 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
         limits: limits(plugins),
         options: config.options,
         rules: config.rules,
+        resources: vocab::resources(&work.vocab, config.vocabularies.as_deref())?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         encoding: encoding.to_owned(),
     };

@@ -36,6 +36,8 @@ struct InputReport {
 struct RunReport {
     casemill: &'static str,
     plugins: BTreeMap<String, String>,
+    /// Imported vocabularies by name, with the checksum of each.
+    vocabularies: BTreeMap<String, String>,
     formats: Vec<String>,
     inputs: Vec<InputReport>,
     /// Files of formats that hold all reports.
@@ -55,6 +57,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     interrupt::guard();
     let pipeline = pipeline(&args.plugins, &args.work, &args.input.encoding)?;
     check_formats(&pipeline, &args.to)?;
+    let vocabularies = super::vocab::fingerprints(&pipeline.resources)?;
     let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let batch = Batch::new(&args.input, &args.work);
     let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
@@ -67,7 +70,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         outputs: &outputs,
         formats: &formats,
         keep_report: !cohort_formats.is_empty(),
-        journal: Journal::open(&outputs, &settings(&pipeline, args), args.resume).map_err(|e| e.to_string())?,
+        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume).map_err(|e| e.to_string())?,
     };
 
     let mut exit = batch.exit();
@@ -173,6 +176,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
             .iter()
             .map(|p| (p.description.id.clone(), p.description.version.clone()))
             .collect(),
+        vocabularies,
         formats: args.to.clone(),
         inputs: summaries,
         files,
@@ -190,12 +194,12 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
 }
 
 /// What must be the same for the results of an earlier run to stand.
-fn settings(pipeline: &Pipeline, args: &Run) -> String {
+fn settings(pipeline: &Pipeline, vocabularies: &BTreeMap<String, String>, args: &Run) -> String {
     let plugins: Vec<String> =
         pipeline.registry.plugins.iter().map(|p| format!("{}={}", p.description.id, p.description.version)).collect();
     let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
     format!(
-        "{} {} to={} rules={:?} options={options}",
+        "{} {} to={} rules={:?} options={options} vocabularies={vocabularies:?}",
         pipeline.version,
         plugins.join(","),
         args.to.join(","),
