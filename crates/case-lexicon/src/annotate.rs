@@ -32,6 +32,13 @@ pub struct Annotator {
 }
 
 impl Annotator {
+    /// An annotator that finds matches within longer matches, too, also those that start at the same word.
+    pub fn nested() -> Self {
+        let mut scanner = Scanner::new();
+        scanner.every = true;
+        Self { scanner, hits: Vec::new() }
+    }
+
     /// Appends what is found, in order: at each word the longest match over all vocabularies; of matches that are equally
     /// long one concept of each vocabulary.
     pub fn find(&mut self, lexicons: &[Lexicon<'_>], text: &str, tokens: &[Token], out: &mut Vec<Found>) {
@@ -61,7 +68,7 @@ impl Annotator {
         let (mut first, mut last, mut covered) = (u32::MAX, 0, 0);
         for i in from..out.len() {
             let mut found = out[i];
-            if found.first == first && found.last < last {
+            if found.first == first && found.last < last && !self.scanner.every {
                 continue;
             }
             if !found.ambiguous && found.first != first {

@@ -23,6 +23,8 @@ const ENDINGS: &[(&str, &str)] = &[
     ("kinesia", "kinetic"),
     ("paresis", "paretic"),
     ("osis", "otic"),
+    ("ia", "ic"),
+    ("us", "ic"),
     ("itis", "itic"),
     ("emia", "emic"),
     ("aemia", "aemic"),

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::file::Lexicon;
 use crate::import::Terminology;
-use crate::rows::LexiconFile;
+use crate::rows::{LexiconFile, Row};
 
 /// What releases of terminologies say of their codes.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ pub enum Verdict {
         /// What it calls it, the label first.
         names: Vec<String>,
     },
-    /// The term of the row names other codes of that terminology as its equals.
+    /// The terms of the row name other codes of that terminology as its equals.
     NotEqual {
         /// Those codes.
         codes: Vec<String>,
@@ -76,7 +76,7 @@ impl fmt::Display for Verdict {
                 let shown: Vec<String> = names.iter().take(6).map(|n| format!("{n:?}")).collect();
                 write!(f, "the release calls the code {}", shown.join(", "))
             }
-            Self::NotEqual { codes } => write!(f, "the term of the row is {}", codes.join(", ")),
+            Self::NotEqual { codes } => write!(f, "the terms of the row are {}", codes.join(", ")),
         }
     }
 }
@@ -190,7 +190,7 @@ impl References {
                 let mut verdict = self.compare(code, label, release(code));
                 if *code != row.code
                     && verdict == Verdict::Unverified
-                    && let Some(codes) = self.other_equals(&row.code, code)
+                    && let Some(codes) = self.other_equals(row, code)
                 {
                     verdict = Verdict::NotEqual { codes };
                 }
@@ -201,12 +201,13 @@ impl References {
         out
     }
 
-    /// The codes that a term names as its equals in the terminology of `code`, where it names some and `code` is none of
-    /// them.
-    fn other_equals(&self, term: &str, code: &str) -> Option<Vec<String>> {
+    /// The codes that the terms of a row name as their equals in the terminology of `code`, where they name some and `code`
+    /// is none of them.
+    fn other_equals(&self, row: &Row, code: &str) -> Option<Vec<String>> {
         let prefix = code.split(':').next()?;
         let same = |c: &&String| c.split(':').next() == Some(prefix);
-        let codes: Vec<String> = self.equals.get(term)?.iter().filter(same).cloned().collect();
+        let terms = std::iter::once(&row.code).chain(row.xrefs.iter().map(|(c, _)| c));
+        let codes: Vec<String> = terms.filter_map(|t| self.equals.get(t)).flatten().filter(same).cloned().collect();
         (!codes.is_empty() && !codes.iter().any(|c| c == code)).then_some(codes)
     }
 }

@@ -26,6 +26,8 @@ pub struct Scanner {
     bag: Vec<u32>,
     families: Vec<u32>,
     loose: Vec<Hit>,
+    /// Not the longest match at each word alone, but every match.
+    pub(crate) every: bool,
 }
 
 /// Class of tokens that may stand between the words of a form and are never one.
@@ -98,6 +100,9 @@ impl Scanner {
                         }
                         skipped = 0;
                         if lexicon.ends(node) {
+                            if let Some((last, node)) = best.filter(|_| self.every) {
+                                hits.push(Hit { first: first as u32, last: last as u32, node, nested: true });
+                            }
                             best = Some((at, node));
                         }
                     }
@@ -112,7 +117,7 @@ impl Scanner {
         }
         if lexicon.is_loose() {
             self.scan_loose(lexicon, tokens);
-            merge(&self.loose, before, hits);
+            merge(&self.loose, before, self.every, hits);
         }
     }
 
@@ -153,6 +158,7 @@ impl Scanner {
                 };
                 let node = if node == 0 { lexicon.bag(bag::key(&self.families, true)) } else { node };
                 if node != 0 {
+                    self.loose.extend(best.filter(|_| self.every));
                     best = Some(Hit { first: first as u32, last: at as u32, node, nested: false });
                 }
             }
@@ -178,14 +184,15 @@ fn insert(sorted: &mut Vec<u32>, value: u32) {
 
 /// Puts the loose hits among those behind `from`: the longer of two that start together stays, the exact one of two that are
 /// equally long.
-fn merge(loose: &[Hit], from: usize, hits: &mut Vec<Hit>) {
+fn merge(loose: &[Hit], from: usize, every: bool, hits: &mut Vec<Hit>) {
     hits.extend_from_slice(loose);
     hits[from..].sort_by_key(|h| (h.first, std::cmp::Reverse(h.last)));
     let mut kept = from;
     let mut covered = 0;
     for i in from..hits.len() {
         let mut hit = hits[i];
-        if kept > from && hits[kept - 1].first == hit.first {
+        let known = hits[..kept].last().filter(|k| kept > from && k.first == hit.first);
+        if known.is_some_and(|k| !every || k.last == hit.last) {
             continue;
         }
         hit.nested = hit.first < covered;

@@ -264,7 +264,9 @@ impl<'t> Forms<'t> {
     /// The names of a term that are looked for, with their treatment of case.
     fn of(&mut self, number: usize, term: &Term, kind: &Kind) -> Vec<Synonym> {
         let mut out: Vec<Synonym> = Vec::new();
-        if *kind == Kind::Unmatched {
+        // Terms that an ontology borrows from others are not its own.
+        let own = term.code.split(':').next() == Some(self.terminology.prefix.as_str());
+        if *kind == Kind::Unmatched || !own && matches!(self.terminology.format, Format::OboGraphs | Format::Obo) {
             return out;
         }
         let ontology = matches!(self.terminology.format, Format::OboGraphs | Format::Obo);
@@ -295,6 +297,10 @@ impl<'t> Forms<'t> {
             }
             if scope == Scope::Broad {
                 self.leave("means more than its term");
+                continue;
+            }
+            if matches!(kind, Kind::Other(k) if k == "qualifier") && !words.contains(' ') {
+                self.leave("one word that only qualifies others");
                 continue;
             }
             if self.common.contains_key(&key) {

@@ -278,7 +278,7 @@ fn find(args: &VocabMatch) -> Result<Exit, String> {
     let files: Vec<Vec<u8>> = entries.iter().map(Entry::read).collect::<Result<_, _>>().map_err(|e| e.to_string())?;
     let lexicons: Vec<Lexicon<'_>> =
         files.iter().map(|b| Lexicon::new(b)).collect::<Result<_, _>>().map_err(|e| e.to_string())?;
-    let mut annotator = Annotator::default();
+    let mut annotator = if args.nested { Annotator::nested() } else { Annotator::default() };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &args.files {
         let bytes = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
