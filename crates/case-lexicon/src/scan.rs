@@ -116,15 +116,14 @@ impl Scanner {
             }
         }
         if lexicon.is_loose() {
-            self.scan_loose(lexicon, tokens);
+            self.scan_loose(lexicon, text, tokens);
             merge(&self.loose, before, self.every, hits);
         }
     }
 
     /// Gathers the longest run of words at each word that is a form in another order or in related words.
-    fn scan_loose(&mut self, lexicon: &Lexicon<'_>, tokens: &[Token]) {
+    fn scan_loose(&mut self, lexicon: &Lexicon<'_>, text: &str, tokens: &[Token]) {
         self.loose.clear();
-        // "A and B" may share what stands before or behind; a comma or stop ends everything.
         for first in 0..self.classes.len() {
             let start = self.content(lexicon, first);
             if start == 0 {
@@ -152,6 +151,9 @@ impl Scanner {
                 }
                 insert(&mut self.bag, class);
                 insert(&mut self.families, lexicon.family(class));
+                if self.bag.len() > 1 && is_adjective(tokens[at].text(text)) {
+                    continue;
+                }
                 let node = match self.bag.len() {
                     1 => 0,
                     _ => lexicon.bag(bag::key(&self.bag, false)),
@@ -175,6 +177,11 @@ impl Scanner {
             class => class,
         }
     }
+}
+
+/// "abnormal clavicular" and "carcinoma cervical" go on: a form in another order does not end with an adjective.
+fn is_adjective(word: &str) -> bool {
+    word.len() > 4 && ["al", "ar", "ic", "ous"].iter().any(|ending| word.ends_with(ending))
 }
 
 fn insert(sorted: &mut Vec<u32>, value: u32) {
@@ -271,7 +278,7 @@ mod tests {
             let mut hits = Vec::new();
             Scanner::new().scan(&lexicon, text, &tokenize(text), &mut hits);
             for hit in hits {
-                lexicon.forms(hit.node).take(10).for_each(|f| drop(lexicon.concept(f.concept)));
+                lexicon.forms(hit.node).take(10).for_each(|f| assert!(lexicon.concept(f.concept).kind < u32::MAX || f.concept > 0));
             }
         }
     }

@@ -122,6 +122,12 @@ impl Store {
         fs::create_dir_all(&self.folder).map_err(|e| StoreError::Io(self.folder.clone(), e))?;
         let mut file = tempfile::Builder::new().prefix(".vocab-").tempfile_in(&self.folder).map_err(wrong)?;
         file.write_all(bytes).map_err(wrong)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // A temporary file is private; a vocabulary of a shared folder is for all.
+            file.as_file().set_permissions(fs::Permissions::from_mode(0o644)).map_err(wrong)?;
+        }
         file.as_file().sync_all().map_err(wrong)?;
         file.persist(&path).map_err(|e| wrong(e.error))?;
         Ok(path)

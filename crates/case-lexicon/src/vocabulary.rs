@@ -81,8 +81,10 @@ pub fn compile(terminology: &Terminology, plan: &Plan) -> Result<Compiled, Impor
         let synonyms = forms.of(i, term, kind);
         let mut attrs = term.attrs.clone();
         attrs.push(("label".into(), "code".into()));
-        if let Kind::Finding(class) = kind {
-            attrs.push(("class".into(), (*class).into()));
+        match kind {
+            Kind::Finding(class) => attrs.push(("class".into(), (*class).into())),
+            Kind::Other(kind) if kind == "tumour" && is_generic(&term.label) => attrs.push(("generic".into(), "1".into())),
+            _ => {}
         }
         let row = Row {
             line: term.line,
@@ -187,6 +189,12 @@ fn kinds_of(terminology: &Terminology, plan: &Plan) -> Result<Vec<Kind>, ImportE
                 .with_help(format!("say it with --kind: {}", KINDS.join(", "))));
         }
     })
+}
+
+/// "Neoplasm of the pancreas" says where a tumour is and not what it is.
+fn is_generic(label: &str) -> bool {
+    let label = label.to_lowercase();
+    ["neoplasm", "tumor", "tumour", "cancer"].iter().any(|w| label.split([' ', ',']).any(|l| l == *w))
 }
 
 /// HPO: what lies below Phenotypic abnormality is a finding; the other branches qualify findings or name how a disease is
@@ -341,7 +349,8 @@ fn case_of(words: &str, kind: &Kind, abbreviation: bool) -> Option<Case> {
         // A symbol counts only where the words around it are about genes, or the document defines it.
         Kind::Gene if one_word => Some(Case::Ambiguous),
         Kind::Gene => Some(Case::Folded),
-        Kind::Drug if letters < 4 => Some(Case::Ambiguous),
+        // SAMe, BEAM, DATE: short names of drugs are words and acronyms of other things.
+        Kind::Drug if letters <= 5 => Some(Case::Ambiguous),
         _ if abbreviation || one_word && lower == 0 && letters <= 6 || letters <= 3 && one_word => Some(Case::Ambiguous),
         // ALVT1, IgA1: mixed letters and digits.
         _ if one_word && letters <= 5 && words.chars().any(|c| c.is_ascii_digit()) => Some(Case::Ambiguous),

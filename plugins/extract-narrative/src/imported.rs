@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use case_lexicon::Found;
 
-use crate::class::Kind;
+use crate::class::{Kind, Quality};
 use crate::reading::{Mention, Reading};
 
 impl Reading<'_> {
@@ -35,7 +35,7 @@ impl Reading<'_> {
                 let within = m.first <= first && last <= m.last && m.info.kind != Kind::Word;
                 same && !(m.ambiguous && !one.ambiguous) || within && !m.ambiguous && !same
             });
-            if !known {
+            if !known && !(info.kind == Kind::Finding && self.is_composed(start..own, first, last)) {
                 let (nested, ambiguous) = (one.nested, one.ambiguous);
                 self.mentions.push(Mention { first, last, concept, info, nested, ambiguous });
             }
@@ -43,6 +43,18 @@ impl Reading<'_> {
         if self.mentions.len() > own {
             self.mentions[start..].sort_by_key(|m| (m.first, std::cmp::Reverse(m.last)));
         }
+    }
+
+    /// True if the grammar makes a finding of the words itself, of a place and what is said of it: it also sees the places
+    /// listed beside ("lymphadenopathy in the mediastinal and cervical chains").
+    fn is_composed(&self, mentions: Range<usize>, first: usize, last: usize) -> bool {
+        let within = || self.mentions[mentions.clone()].iter().filter(|m| first <= m.first && m.last <= last);
+        let mut qualities = within().filter(|m| m.info.quality != Quality::None && !m.ambiguous);
+        qualities.any(|quality| {
+            within().any(|m| {
+                m.is(Kind::Site) && self.vocabulary.composed(m.concept, quality.info.quality).is_some()
+            })
+        })
     }
 
     /// What the long form of an abbreviation, the tokens `from..to`, is in imported vocabularies.
