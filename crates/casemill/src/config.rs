@@ -20,6 +20,8 @@ struct Settings {
     /// `[rules]`: `CT003 = "off"`, `CN = "error"`.
     #[serde(default)]
     rules: BTreeMap<String, String>,
+    /// `vocabularies = ["hp"]`: the imported vocabularies to use; all without it, none with an empty list.
+    vocabularies: Option<Vec<String>>,
     /// `[options.PLUGIN]`: options of a plugin.
     #[serde(default)]
     options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
@@ -32,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) rules: BTreeMap<String, RuleLevel>,
     /// Options of plugins, those of the command line last.
     pub(crate) options: Vec<Setting>,
+    /// Imported vocabularies to use; `None` for all.
+    pub(crate) vocabularies: Option<Vec<String>>,
 }
 
 impl Config {
@@ -39,7 +43,7 @@ impl Config {
     pub(crate) fn load(work: &WorkArgs) -> Result<Self, String> {
         let file = work.config.as_deref().or_else(|| Some(Path::new(FILE)).filter(|p| p.exists()));
         let settings = file.map(read).transpose()?.unwrap_or_default();
-        let mut config = Self::default();
+        let mut config = Self { vocabularies: settings.vocabularies, ..Self::default() };
         let origin = file.unwrap_or(Path::new(FILE)).display().to_string();
         for (plugin, options) in settings.options {
             config.options.extend(options.into_iter().map(|(option, value)| Setting {
