@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use case_text::token::{Token, TokenKind, tokenize};
 
+use crate::bag;
 use crate::file::{MAGIC, SECTIONS, Section, VERSION, checksum};
 use crate::fold::{fold_word, hash};
 use crate::rows::{Case, LexiconFile, Row, RowError};
@@ -12,23 +13,25 @@ use crate::variants::variants;
 /// Builds a compiled vocabulary from lexicon files.
 #[derive(Debug, Default)]
 pub struct Compiler {
-    /// Folded word to class; a class is a word with its variants.
-    words: HashMap<String, u32>,
-    nodes: u32,
-    edges: HashMap<(u32, u32), u32>,
-    /// Forms that end at a node.
-    ends: HashMap<u32, Vec<u32>>,
     forms: Vec<[u32; 4]>,
     concepts: Vec<[u32; CONCEPT]>,
     kinds: Vec<String>,
     releases: Vec<(String, String)>,
+    meta: Vec<(String, String)>,
     pool: Vec<u8>,
     interned: HashMap<String, (u32, u32)>,
-    sequences: Vec<(Vec<String>, u32)>,
+    /// Folded words of the forms, by number in the order in which they were first seen.
+    words: HashMap<String, u32>,
+    /// Words of all sequences, one after the other.
+    sequence_words: Vec<u32>,
+    /// Where each sequence ends in `sequence_words`, and its form.
+    sequences: Vec<(u32, u32)>,
+    /// Forms whose words may stand in any order.
+    loose: Vec<u32>,
 }
 
-/// Fields of a concept: kind, then offset and length of code, label, xrefs, attrs.
-pub(crate) const CONCEPT: usize = 9;
+/// Fields of a concept: kind, then offset and length of code, label, xrefs, attrs, names.
+pub(crate) const CONCEPT: usize = 11;
 
 impl Compiler {
     /// An empty compiler.
@@ -55,12 +58,25 @@ impl Compiler {
             }
         }
         for row in &file.rows {
-            self.add_row(row);
+            self.add_row(row, "", false);
         }
         Ok(())
     }
 
-    fn add_row(&mut self, row: &Row) {
+    /// Adds what the file says of itself: name, format, source.
+    pub fn add_meta(&mut self, key: &str, value: &str) {
+        self.meta.push((key.to_owned(), value.to_owned()));
+    }
+
+    /// Adds the release of a prefix.
+    pub fn add_release(&mut self, prefix: &str, release: &str) {
+        self.releases.push((prefix.to_owned(), release.to_owned()));
+    }
+
+    /// Adds a concept. `names`: what its terminology calls it, with line breaks between them, for comparison. With
+    /// `any_order` the words of its forms may stand in any order, and as related words: "femoral abnormality" is
+    /// "abnormality of the femur".
+    pub(crate) fn add_row(&mut self, row: &Row, names: &str, any_order: bool) {
         let kind = match self.kinds.iter().position(|k| *k == row.kind) {
             Some(i) => i,
             None => {
@@ -75,8 +91,11 @@ impl Compiler {
         };
         let xrefs = self.intern(&join(&row.xrefs, "|"));
         let attrs = self.intern(&join(&row.attrs, ";"));
+        let names = self.place(names);
         let concept = self.concepts.len() as u32;
-        self.concepts.push([kind as u32, code.0, code.1, label.0, label.1, xrefs.0, xrefs.1, attrs.0, attrs.1]);
+        self.concepts.push([
+            kind as u32, code.0, code.1, label.0, label.1, xrefs.0, xrefs.1, attrs.0, attrs.1, names.0, names.1,
+        ]);
         for (words, case) in row.forms() {
             let exact = if case == Case::Folded {
                 (0, 0)
@@ -87,7 +106,14 @@ impl Compiler {
             let form = self.forms.len() as u32;
             self.forms.push([concept, case as u32, exact.0, exact.1]);
             for sequence in sequences(words) {
-                self.sequences.push((sequence, form));
+                for word in sequence {
+                    let next = self.words.len() as u32;
+                    self.sequence_words.push(*self.words.entry(word).or_insert(next));
+                }
+                self.sequences.push((self.sequence_words.len() as u32, form));
+            }
+            if any_order && case == Case::Folded {
+                self.loose.push(form);
             }
         }
     }
@@ -96,89 +122,128 @@ impl Compiler {
         if let Some(place) = self.interned.get(text) {
             return *place;
         }
-        let place = (self.pool.len() as u32, text.len() as u32);
-        self.pool.extend_from_slice(text.as_bytes());
+        let place = self.place(text);
         self.interned.insert(text.to_owned(), place);
         place
     }
 
-    /// Gives every word its class: plurals and spelling variants of a word share one.
-    fn number_words(&mut self) {
-        let mut bases: Vec<&str> = self.sequences.iter().flat_map(|(words, _)| words).map(String::as_str).collect();
-        bases.sort_unstable();
-        bases.dedup();
-        let index: HashMap<&str, usize> = bases.iter().enumerate().map(|(i, w)| (*w, i)).collect();
-        let all: Vec<Vec<String>> = bases.iter().map(|w| variants(w)).collect();
-        // Words of the vocabulary that are variants of each other ("metastasis", "metastases") are one class.
-        let mut parent: Vec<usize> = (0..bases.len()).collect();
-        fn root(parent: &mut [usize], mut i: usize) -> usize {
-            while parent[i] != i {
-                parent[i] = parent[parent[i]];
-                i = parent[i];
-            }
-            i
+    fn place(&mut self, text: &str) -> (u32, u32) {
+        if text.is_empty() {
+            return (0, 0);
         }
+        let place = (self.pool.len() as u32, text.len() as u32);
+        self.pool.extend_from_slice(text.as_bytes());
+        place
+    }
+
+    fn pairs(&mut self, list: &[(String, String)]) -> Vec<u32> {
+        list.iter()
+            .flat_map(|(a, b)| {
+                let (a, b) = (self.intern(a), self.intern(b));
+                [a.0, a.1, b.0, b.1]
+            })
+            .collect()
+    }
+
+    /// Gives every word its class: plurals and spelling variants of a word share one. Classes of related words (femur,
+    /// femoral) share a family.
+    fn number_words(&mut self) -> Words {
+        let mut bases: Vec<(&str, u32)> = self.words.iter().map(|(w, n)| (w.as_str(), *n)).collect();
+        bases.sort_unstable();
+        let index: HashMap<&str, usize> = bases.iter().enumerate().map(|(i, (w, _))| (*w, i)).collect();
+        let all: Vec<Vec<String>> = bases.iter().map(|(w, _)| variants(w)).collect();
+        // Words of the vocabulary that are variants of each other ("metastasis", "metastases") are one class.
+        let mut groups = Groups::new(bases.len());
         for (i, list) in all.iter().enumerate() {
-            for j in list.iter().filter_map(|v| index.get(v.as_str())) {
-                let (a, b) = (root(&mut parent, i), root(&mut parent, *j));
-                parent[a.max(b)] = a.min(b);
-            }
+            list.iter().filter_map(|v| index.get(v.as_str())).for_each(|j| groups.join(i, *j));
         }
         let mut classes: HashMap<usize, u32> = HashMap::new();
-        let mut words: HashMap<String, u32> = HashMap::new();
-        for (i, base) in bases.iter().enumerate() {
+        let mut keys: HashMap<String, u32> = HashMap::new();
+        let mut of_word = vec![0; bases.len()];
+        for (i, (base, number)) in bases.iter().enumerate() {
             let next = classes.len() as u32 + 1;
-            let class = *classes.entry(root(&mut parent, i)).or_insert(next);
-            words.insert((*base).to_owned(), class);
+            let class = *classes.entry(groups.root(i)).or_insert(next);
+            keys.insert((*base).to_owned(), class);
+            of_word[*number as usize] = class;
         }
         for (i, list) in all.iter().enumerate() {
-            let class = classes[&root(&mut parent, i)];
+            let class = classes[&groups.root(i)];
             for variant in list {
-                words.entry(variant.clone()).or_insert(class);
+                keys.entry(variant.clone()).or_insert(class);
             }
         }
-        self.words = words;
+        let mut families: Vec<u32> = Vec::new();
+        if !self.loose.is_empty() {
+            families = number_families(&mut keys, classes.len() as u32 + 1);
+        }
+        Words { keys, of_word, families }
     }
 
     /// The compiled bytes. The same files in the same order give the same bytes.
     pub fn compile(mut self) -> Vec<u8> {
-        self.number_words();
-        for (sequence, form) in std::mem::take(&mut self.sequences) {
-            let mut node = 0;
-            for word in &sequence {
-                let class = self.words[word];
-                let next = self.nodes + 1;
-                node = *self.edges.entry((node, class)).or_insert(next);
-                self.nodes = self.nodes.max(node);
-            }
-            let ends = self.ends.entry(node).or_default();
-            if node > 0 && !ends.contains(&form) {
-                ends.push(form);
+        let words = self.number_words();
+        self.words = HashMap::new();
+        let mut trie = Trie::default();
+        let mut bags: HashMap<u64, u32> = HashMap::new();
+        let mut loose = std::mem::take(&mut self.loose).into_iter().peekable();
+        let (mut start, mut classes) = (0, Vec::new());
+        let mut by_family: Vec<(u64, u32)> = Vec::new();
+        for (end, form) in std::mem::take(&mut self.sequences) {
+            classes.clear();
+            classes.extend(self.sequence_words[start..end as usize].iter().map(|w| words.of_word[*w as usize]));
+            start = end as usize;
+            trie.add(&classes, form);
+            while loose.next_if(|l| *l < form).is_some() {}
+            if loose.peek() == Some(&form) {
+                let stop = |class: &u32| words.is_function(*class);
+                let mut content: Vec<u32> = classes.iter().copied().filter(|c| !stop(c)).collect();
+                if content.is_empty() || content.len() > bag::LONGEST {
+                    continue;
+                }
+                content.sort_unstable();
+                if content.len() > 1 {
+                    let node = *bags.entry(bag::key(&content, false)).or_insert_with(|| trie.node());
+                    trie.end(node, form);
+                }
+                content.iter_mut().for_each(|c| *c = words.families[*c as usize]);
+                content.sort_unstable();
+                by_family.push((bag::key(&content, true), form));
             }
         }
-        self.layout()
+        self.sequence_words = Vec::new();
+        // A family key that two concepts share says nothing certain; the concept that came first keeps it.
+        let mut taken: HashMap<u64, u32> = HashMap::new();
+        for (key, form) in by_family {
+            let concept = self.forms[form as usize][0];
+            if *taken.entry(key).or_insert(concept) == concept {
+                let node = *bags.entry(key).or_insert_with(|| trie.node());
+                trie.end(node, form);
+            }
+        }
+        self.layout(words, trie, bags)
     }
 
-    fn layout(mut self) -> Vec<u8> {
-        let mut keys: Vec<(String, u32)> = std::mem::take(&mut self.words).into_iter().collect();
+    fn layout(mut self, words: Words, trie: Trie, bags: HashMap<u64, u32>) -> Vec<u8> {
+        let mut keys: Vec<(String, u32)> = words.keys.into_iter().collect();
         keys.sort_unstable();
         let classes = keys.iter().map(|(_, class)| class + 1).max().unwrap_or(1);
 
-        let slots = (keys.len() * 2).next_power_of_two();
-        let mut words = vec![0u32; slots * 4];
+        let slots = (keys.len() * 3 / 2).next_power_of_two();
+        let mut table = vec![0u32; slots * 4];
         for (word, class) in &keys {
             let hash = hash(word.as_bytes());
             let (offset, length) = self.intern(word);
             let mut slot = hash as usize & (slots - 1);
-            while words[slot * 4 + 2] != 0 {
+            while table[slot * 4 + 2] != 0 {
                 slot = (slot + 1) & (slots - 1);
             }
-            words[slot * 4..slot * 4 + 4].copy_from_slice(&[hash, offset, length, *class]);
+            table[slot * 4..slot * 4 + 4].copy_from_slice(&[hash, offset, length, *class]);
         }
+        drop(keys);
 
         let mut roots = vec![0u32; classes as usize];
-        let mut edges: Vec<(u32, u32, u32)> = Vec::with_capacity(self.edges.len());
-        for ((node, class), child) in &self.edges {
+        let mut edges: Vec<(u32, u32, u32)> = Vec::with_capacity(trie.edges.len());
+        for ((node, class), child) in &trie.edges {
             if *node == 0 {
                 roots[*class as usize] = *child;
             } else {
@@ -186,7 +251,7 @@ impl Compiler {
             }
         }
         edges.sort_unstable();
-        let edge_slots = (edges.len() * 2).next_power_of_two();
+        let edge_slots = (edges.len() * 3 / 2).next_power_of_two();
         let mut edge_table = vec![0u32; edge_slots * 3];
         for (node, class, child) in edges {
             let mut slot = edge_hash(node, class) as usize & (edge_slots - 1);
@@ -196,31 +261,21 @@ impl Compiler {
             edge_table[slot * 3..slot * 3 + 3].copy_from_slice(&[node, class, child]);
         }
 
-        let mut nodes = Vec::with_capacity(self.nodes as usize + 2);
-        let mut postings = Vec::new();
-        for node in 0..=self.nodes {
-            nodes.push(postings.len() as u32);
-            postings.extend(self.ends.get(&node).into_iter().flatten());
-        }
-        nodes.push(postings.len() as u32);
-
-        let kinds: Vec<u32> = std::mem::take(&mut self.kinds)
+        let (nodes, postings) = trie.postings();
+        let bag_table = bag::table(bags);
+        let kinds = std::mem::take(&mut self.kinds);
+        let (releases, meta) = (std::mem::take(&mut self.releases), std::mem::take(&mut self.meta));
+        let (releases, meta) = (self.pairs(&releases), self.pairs(&meta));
+        let kinds: Vec<u32> = kinds
             .iter()
             .flat_map(|k| {
                 let (offset, length) = self.intern(k);
                 [offset, length]
             })
             .collect();
-        let releases: Vec<u32> = std::mem::take(&mut self.releases)
-            .iter()
-            .flat_map(|(prefix, release)| {
-                let (a, b) = (self.intern(prefix), self.intern(release));
-                [a.0, a.1, b.0, b.1]
-            })
-            .collect();
 
         let sections: [&[u32]; SECTIONS - 1] = [
-            &words,
+            &table,
             &roots,
             &edge_table,
             &nodes,
@@ -229,6 +284,9 @@ impl Compiler {
             self.concepts.as_flattened(),
             &kinds,
             &releases,
+            &words.families,
+            &bag_table,
+            &meta,
         ];
         let header = 4 + SECTIONS * 2;
         let mut table = Vec::with_capacity(SECTIONS * 2);
@@ -239,16 +297,160 @@ impl Compiler {
         }
         table.extend([at, self.pool.len() as u32]);
         debug_assert_eq!(table[Section::Pool as usize * 2], at);
-        let mut body: Vec<u8> = Vec::with_capacity(at as usize + self.pool.len());
-        body.extend(table.iter().chain(sections.iter().copied().flatten()).flat_map(|n| n.to_le_bytes()));
-        body.extend(&self.pool);
-        let sum = checksum(&body);
-        let mut out = Vec::with_capacity(body.len() + 16);
-        for n in [MAGIC, VERSION, sum as u32, (sum >> 32) as u32] {
+        let mut out: Vec<u8> = Vec::with_capacity(16 + at as usize + self.pool.len());
+        out.extend([0; 16]);
+        for n in table.iter().chain(sections.iter().copied().flatten()) {
             out.extend(n.to_le_bytes());
         }
-        out.extend(body);
+        out.extend(&self.pool);
+        let sum = checksum(&out[16..]);
+        for (place, n) in out.chunks_mut(4).zip([MAGIC, VERSION, sum as u32, (sum >> 32) as u32]) {
+            place.copy_from_slice(&n.to_le_bytes());
+        }
         out
+    }
+}
+
+/// Words of the text side: every spelling to its class, every word of the vocabulary to its class, every class to its
+/// family.
+struct Words {
+    keys: HashMap<String, u32>,
+    of_word: Vec<u32>,
+    families: Vec<u32>,
+}
+
+impl Words {
+    fn is_function(&self, class: u32) -> bool {
+        self.families.get(class as usize) == Some(&0)
+    }
+}
+
+/// Families of classes; 0 is that of words without content. Adds related words of the vocabulary's words as classes of
+/// their own.
+fn number_families(keys: &mut HashMap<String, u32>, first_free: u32) -> Vec<u32> {
+    let mut known: Vec<(String, u32)> = keys.iter().map(|(w, c)| (w.clone(), *c)).collect();
+    known.sort_unstable();
+    let mut added: HashMap<String, u32> = HashMap::new();
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut free = first_free;
+    for (word, class) in &known {
+        for other in crate::family::relatives(word) {
+            let other = match keys.get(&other) {
+                Some(known) => *known,
+                None => *added.entry(other).or_insert_with(|| {
+                    free += 1;
+                    free - 1
+                }),
+            };
+            pairs.push((*class, other));
+        }
+    }
+    for family in crate::family::families() {
+        let members: Vec<Option<u32>> = family.iter().map(|w| keys.get(*w).or_else(|| added.get(*w)).copied()).collect();
+        if members.iter().all(Option::is_none) {
+            continue;
+        }
+        let members: Vec<u32> = family
+            .iter()
+            .zip(members)
+            .map(|(word, class)| {
+                class.unwrap_or_else(|| {
+                    added.insert((*word).to_owned(), free);
+                    free += 1;
+                    free - 1
+                })
+            })
+            .collect();
+        pairs.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    let mut spellings: Vec<(String, u32)> = added.into_iter().collect();
+    spellings.sort_unstable();
+    for (word, class) in spellings {
+        for variant in variants(&word) {
+            keys.entry(variant).or_insert(class);
+        }
+    }
+    // Function words are content nowhere, so that they need a class even where no form has them.
+    for word in bag::FUNCTION_WORDS {
+        keys.entry((*word).to_owned()).or_insert_with(|| {
+            free += 1;
+            free - 1
+        });
+    }
+    let mut groups = Groups::new(free as usize);
+    pairs.iter().for_each(|(a, b)| groups.join(*a as usize, *b as usize));
+    let mut families: Vec<u32> = (0..free as usize).map(|class| groups.root(class) as u32).collect();
+    for word in bag::FUNCTION_WORDS {
+        families[keys[*word] as usize] = 0;
+    }
+    families
+}
+
+/// Sets that are joined.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(size: usize) -> Self {
+        Self((0..size).collect())
+    }
+
+    fn root(&mut self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            self.0[i] = self.0[self.0[i]];
+            i = self.0[i];
+        }
+        i
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+/// A trie over classes of words.
+#[derive(Default)]
+struct Trie {
+    nodes: u32,
+    edges: HashMap<(u32, u32), u32>,
+    /// Nodes and the forms that end there.
+    ends: Vec<(u32, u32)>,
+}
+
+impl Trie {
+    fn node(&mut self) -> u32 {
+        self.nodes += 1;
+        self.nodes
+    }
+
+    fn add(&mut self, classes: &[u32], form: u32) {
+        let mut node = 0;
+        for class in classes {
+            let next = self.nodes + 1;
+            node = *self.edges.entry((node, *class)).or_insert(next);
+            self.nodes = self.nodes.max(node);
+        }
+        if node > 0 {
+            self.end(node, form);
+        }
+    }
+
+    fn end(&mut self, node: u32, form: u32) {
+        self.ends.push((node, form));
+    }
+
+    /// First posting by node, and the postings: forms by node in the order in which they were added.
+    fn postings(mut self) -> (Vec<u32>, Vec<u32>) {
+        self.ends.sort_unstable();
+        self.ends.dedup();
+        let mut nodes = Vec::with_capacity(self.nodes as usize + 2);
+        for (i, (node, _)) in self.ends.iter().enumerate() {
+            while nodes.len() <= *node as usize {
+                nodes.push(i as u32);
+            }
+        }
+        nodes.resize(self.nodes as usize + 2, self.ends.len() as u32);
+        (nodes, self.ends.into_iter().map(|(_, form)| form).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rows::Case;
 /// `CMLX`.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"CMLX");
 /// Version of the layout.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Parts of the file after the header of four words: magic, version, checksum (two words). Each part is named in a
 /// table of (offset, length) by its number; all but the last are little-endian 32-bit words.
@@ -27,17 +27,23 @@ pub(crate) enum Section {
     Postings,
     /// Four words: concept, case, offset and length of the exact letters.
     Forms,
-    /// Nine words: kind; offset and length of code, label, xrefs, attrs.
+    /// Eleven words: kind; offset and length of code, label, xrefs, attrs, names.
     Concepts,
     /// Offset and length of the name.
     Kinds,
     /// Offset and length of prefix and release.
     Releases,
+    /// Family by class; empty where forms match in their own order only.
+    Families,
+    /// Open-addressing table of three words: key (two words) of words in any order, node.
+    Bags,
+    /// Offset and length of key and value: what the vocabulary says of itself.
+    Meta,
     /// Strings, UTF-8.
     Pool,
 }
 
-pub(crate) const SECTIONS: usize = 10;
+pub(crate) const SECTIONS: usize = 13;
 
 /// Why bytes are not a compiled vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +81,18 @@ pub(crate) fn checksum(body: &[u8]) -> u64 {
     })
 }
 
+/// The checksum that the first 16 bytes of a compiled vocabulary state.
+///
+/// # Errors
+/// [`FormatError::Magic`] and [`FormatError::Version`].
+pub fn stated_checksum(header: &[u8; 16]) -> Result<u64, FormatError> {
+    match (at(header, 0), at(header, 1)) {
+        (MAGIC, VERSION) => Ok(u64::from(at(header, 2)) | u64::from(at(header, 3)) << 32),
+        (MAGIC, version) => Err(FormatError::Version(version)),
+        _ => Err(FormatError::Magic),
+    }
+}
+
 /// A compiled vocabulary.
 #[derive(Clone, Copy, Debug)]
 pub struct Lexicon<'a> {
@@ -84,6 +102,7 @@ pub struct Lexicon<'a> {
     bytes: &'a [u8],
     word_mask: u32,
     edge_mask: u32,
+    bag_mask: u32,
 }
 
 /// A form that ends a match, and the concept it belongs to.
@@ -108,12 +127,18 @@ pub struct Concept<'a> {
     pub label: &'a str,
     xrefs: &'a str,
     attrs: &'a str,
+    names: &'a str,
 }
 
 impl<'a> Concept<'a> {
     /// The value of an attribute.
     pub fn attr(&self, key: &str) -> Option<&'a str> {
         self.attrs.split(';').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    /// What its terminology calls it, the label first; empty in vocabularies that were not imported.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.names.lines()
     }
 
     /// Further codes with their labels.
@@ -156,11 +181,13 @@ impl<'a> Lexicon<'a> {
         }
         let slots = |section: Section, width: usize| sections[section as usize].len() / 4 / width;
         let (words, edges) = (slots(Section::Words, 4), slots(Section::Edges, 3));
-        if !words.is_power_of_two() || !edges.is_power_of_two() {
+        let bags = slots(Section::Bags, 3);
+        if !words.is_power_of_two() || !edges.is_power_of_two() || bags > 0 && !bags.is_power_of_two() {
             return Err(FormatError::Truncated);
         }
+        let mask = |slots: usize| (slots as u32).wrapping_sub(1);
         let pool = std::str::from_utf8(sections[Section::Pool as usize]).map_err(|_| FormatError::Checksum)?;
-        Ok(Self { sections, pool, bytes, word_mask: words as u32 - 1, edge_mask: edges as u32 - 1 })
+        Ok(Self { sections, pool, bytes, word_mask: mask(words), edge_mask: mask(edges), bag_mask: mask(bags) })
     }
 
     /// Checks that the bytes are undamaged. Reads all of them.
@@ -256,7 +283,33 @@ impl<'a> Lexicon<'a> {
         let concepts = self.sections[Section::Concepts as usize];
         let base = number as usize * CONCEPT;
         let string = |i: usize| self.string(at(concepts, base + i), at(concepts, base + i + 1));
-        Concept { kind: at(concepts, base), code: string(1), label: string(3), xrefs: string(5), attrs: string(7) }
+        Concept { kind: at(concepts, base), code: string(1), label: string(3), xrefs: string(5), attrs: string(7), names: string(9) }
+    }
+
+    /// True if some forms match with their words in any order.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.bag_mask != u32::MAX
+    }
+
+    /// The family of a class: 0 for words without content.
+    pub(crate) fn family(&self, class: u32) -> u32 {
+        at(self.sections[Section::Families as usize], class as usize)
+    }
+
+    /// The node of a key of words in any order, 0 if none.
+    pub(crate) fn bag(&self, key: u64) -> u32 {
+        let table = self.sections[Section::Bags as usize];
+        let (low, high) = (key as u32, (key >> 32) as u32);
+        let mut slot = low & self.bag_mask;
+        for _ in 0..=self.bag_mask {
+            let base = slot as usize * 3;
+            let node = at(table, base + 2);
+            if node == 0 || at(table, base) == low && at(table, base + 1) == high {
+                return node;
+            }
+            slot = (slot + 1) & self.bag_mask;
+        }
+        0
     }
 
     /// Number of concepts.
@@ -277,7 +330,16 @@ impl<'a> Lexicon<'a> {
 
     /// Prefixes and their releases.
     pub fn releases(&self) -> Vec<(&'a str, &'a str)> {
-        let table = self.sections[Section::Releases as usize];
+        self.pairs(Section::Releases)
+    }
+
+    /// What the vocabulary says of itself: its name, where it comes from.
+    pub fn meta(&self) -> Vec<(&'a str, &'a str)> {
+        self.pairs(Section::Meta)
+    }
+
+    fn pairs(&self, section: Section) -> Vec<(&'a str, &'a str)> {
+        let table = self.sections[section as usize];
         let string = |i: usize| self.string(at(table, i), at(table, i + 1));
         (0..table.len() / 16).map(|i| (string(i * 4), string(i * 4 + 2))).collect()
     }

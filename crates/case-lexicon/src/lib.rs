@@ -11,15 +11,28 @@
 
 #![forbid(unsafe_code)]
 
+mod annotate;
+mod bag;
 mod compile;
+mod family;
 mod file;
 mod fold;
 mod rows;
 mod scan;
 mod variants;
 
+#[cfg(feature = "import")]
+pub mod import;
+#[cfg(feature = "import")]
+pub mod lock;
+#[cfg(feature = "import")]
+pub mod store;
+#[cfg(feature = "import")]
+pub mod vocabulary;
+
+pub use annotate::{Annotator, Found, is_exactly};
 pub use compile::Compiler;
-pub use file::{Concept, Form, FormatError, Lexicon};
+pub use file::{Concept, Form, FormatError, Lexicon, stated_checksum};
 pub use fold::fold_word;
 pub use rows::{Case, LexiconFile, Row, RowError, Synonym, parse};
 pub use scan::{Hit, Scanner};

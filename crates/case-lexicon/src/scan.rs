@@ -2,6 +2,7 @@
 
 use case_text::token::{Token, TokenKind};
 
+use crate::bag;
 use crate::file::Lexicon;
 
 /// The longest match that starts at a word.
@@ -22,6 +23,11 @@ pub struct Hit {
 pub struct Scanner {
     classes: Vec<u32>,
     buffer: String,
+    bag: Vec<u32>,
+    families: Vec<u32>,
+    loose: Vec<Hit>,
+    /// Not the longest match at each word alone, but every match.
+    pub(crate) every: bool,
 }
 
 /// Class of tokens that may stand between the words of a form and are never one.
@@ -37,7 +43,8 @@ impl Scanner {
         Self::default()
     }
 
-    /// Appends the longest match at each word of `text`, in order. Runs in time linear in the number of tokens.
+    /// Appends the longest match at each word of `text`, in order. Runs in time linear in the number of tokens. Forms
+    /// that may match in any order are found where nothing longer starts with the same word.
     pub fn scan(&mut self, lexicon: &Lexicon<'_>, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
         let plus = lexicon.class("+", &mut self.buffer);
         self.classes.clear();
@@ -59,6 +66,7 @@ impl Scanner {
             TokenKind::Sign(_) if token.is_hyphen() => SKIP,
             TokenKind::Sign(_) => 0,
         }));
+        let before = hits.len();
         let mut covered = 0;
         for (first, class) in self.classes.iter().enumerate() {
             if *class == 0 || *class == SKIP {
@@ -92,6 +100,9 @@ impl Scanner {
                         }
                         skipped = 0;
                         if lexicon.ends(node) {
+                            if let Some((last, node)) = best.filter(|_| self.every) {
+                                hits.push(Hit { first: first as u32, last: last as u32, node, nested: true });
+                            }
                             best = Some((at, node));
                         }
                     }
@@ -104,7 +115,99 @@ impl Scanner {
                 covered = covered.max(last + 1);
             }
         }
+        if lexicon.is_loose() {
+            self.scan_loose(lexicon, text, tokens);
+            merge(&self.loose, before, self.every, hits);
+        }
     }
+
+    /// Gathers the longest run of words at each word that is a form in another order or in related words.
+    fn scan_loose(&mut self, lexicon: &Lexicon<'_>, text: &str, tokens: &[Token]) {
+        self.loose.clear();
+        for first in 0..self.classes.len() {
+            let start = self.content(lexicon, first);
+            if start == 0 {
+                continue;
+            }
+            self.bag.clear();
+            self.families.clear();
+            let mut best: Option<Hit> = None;
+            let mut passed = 0;
+            for at in first..self.classes.len() {
+                let class = self.content(lexicon, at);
+                if class == 0 {
+                    let skips = self.classes[at] == SKIP
+                        || self.classes[at] & MAY_SKIP != 0
+                        || self.classes[at] != 0 && lexicon.family(self.classes[at] & !MAY_SKIP) == 0;
+                    passed += 1;
+                    if skips && passed <= 3 && at > first && !matches!(tokens[at].kind, TokenKind::Sign('.' | '+')) {
+                        continue;
+                    }
+                    break;
+                }
+                passed = 0;
+                if self.bag.len() == bag::LONGEST {
+                    break;
+                }
+                insert(&mut self.bag, class);
+                insert(&mut self.families, lexicon.family(class));
+                if self.bag.len() > 1 && is_adjective(tokens[at].text(text)) {
+                    continue;
+                }
+                let node = match self.bag.len() {
+                    1 => 0,
+                    _ => lexicon.bag(bag::key(&self.bag, false)),
+                };
+                let node = if node == 0 { lexicon.bag(bag::key(&self.families, true)) } else { node };
+                if node != 0 {
+                    self.loose.extend(best.filter(|_| self.every));
+                    best = Some(Hit { first: first as u32, last: at as u32, node, nested: false });
+                }
+            }
+            self.loose.extend(best);
+        }
+    }
+
+    /// The class of a word with content, or 0.
+    fn content(&self, lexicon: &Lexicon<'_>, at: usize) -> u32 {
+        match self.classes[at] {
+            SKIP => 0,
+            class if class & MAY_SKIP != 0 => 0,
+            class if lexicon.family(class) == 0 => 0,
+            class => class,
+        }
+    }
+}
+
+/// "abnormal clavicular" and "carcinoma cervical" go on: a form in another order does not end with an adjective.
+fn is_adjective(word: &str) -> bool {
+    word.len() > 4 && ["al", "ar", "ic", "ous"].iter().any(|ending| word.ends_with(ending))
+}
+
+fn insert(sorted: &mut Vec<u32>, value: u32) {
+    let at = sorted.partition_point(|v| *v <= value);
+    sorted.insert(at, value);
+}
+
+/// Puts the loose hits among those behind `from`: the longer of two that start together stays, the exact one of two that are
+/// equally long.
+fn merge(loose: &[Hit], from: usize, every: bool, hits: &mut Vec<Hit>) {
+    hits.extend_from_slice(loose);
+    hits[from..].sort_by_key(|h| (h.first, std::cmp::Reverse(h.last)));
+    let mut kept = from;
+    let mut covered = 0;
+    for i in from..hits.len() {
+        let mut hit = hits[i];
+        let known = hits[..kept].last().filter(|k| kept > from && k.first == hit.first);
+        if known.is_some_and(|k| !every || k.last == hit.last) {
+            continue;
+        }
+        hit.nested = hit.first < covered;
+        covered = covered.max(hit.last + 1);
+        hits[kept] = hit;
+        kept += 1;
+    }
+    hits.truncate(kept);
 }
 
 /// A capital letter alone, or with one small letter: `E`, `St`.
@@ -175,7 +278,7 @@ mod tests {
             let mut hits = Vec::new();
             Scanner::new().scan(&lexicon, text, &tokenize(text), &mut hits);
             for hit in hits {
-                lexicon.forms(hit.node).take(10).for_each(|f| drop(lexicon.concept(f.concept)));
+                lexicon.forms(hit.node).take(10).for_each(|f| { std::hint::black_box(lexicon.concept(f.concept)); });
             }
         }
     }

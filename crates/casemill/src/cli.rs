@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Export(Export),
     /// What can be read and written, and by which plugin
     Formats(Listing),
+    /// Import public terminologies, look at them, check codes against them
+    Vocab(Vocab),
     /// Look at plugins
     Plugins(Plugins),
     /// Explain a validation rule; all of them without CODE
@@ -105,6 +107,27 @@ pub(crate) struct WorkArgs {
     /// Set an option of a plugin: export-html.theme=dark; `plugins info` shows them
     #[arg(long, value_name = "PLUGIN.OPTION=VALUE")]
     pub(crate) set: Vec<String>,
+    #[command(flatten)]
+    pub(crate) vocab: VocabArgs,
+}
+
+/// Where imported vocabularies lie.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct DataArgs {
+    /// Data folder [default: casemill under $XDG_DATA_HOME or ~/.local/share]
+    #[arg(long, value_name = "DIR", env = "CASEMILL_DATA", hide_env_values = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+/// Which imported vocabularies extraction uses.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Vocabularies")]
+pub(crate) struct VocabArgs {
+    /// Use these imported vocabularies only, with commas between them; none for the embedded lexicon alone [default: all]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) vocab: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -260,6 +283,86 @@ pub(crate) struct Trust {
     /// Lock to write [default: casemill/plugins.lock in your folder for settings]
     #[arg(long, value_name = "FILE")]
     pub(crate) lock: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Vocab {
+    #[command(subcommand)]
+    pub(crate) command: VocabCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VocabCommand {
+    /// Compile a terminology: OBO graphs JSON, OBO, HGNC, OncoTree, DrugBank, TSV, CSV, each also as .gz
+    Import(VocabImport),
+    /// Vocabularies that were imported
+    List(VocabList),
+    /// What one vocabulary says of itself
+    Info(VocabInfo),
+    /// Compare codes and labels of lexicons (.tsv) and case records (.json) with the releases they name
+    Check(VocabCheck),
+    /// Show what the vocabularies find in a text: one line for each match
+    Match(VocabMatch),
+    /// Remove a vocabulary
+    Remove(VocabInfo),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VocabImport {
+    /// The file, as its makers publish it
+    pub(crate) file: PathBuf,
+    /// Name of the vocabulary [default: the prefix of its codes, in small letters]
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// What its terms are, where the file does not tell: finding, disease, tumour, gene, drug, site, procedure
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Release, where the file does not name it
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) release: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VocabList {
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VocabInfo {
+    /// Name of the vocabulary
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VocabCheck {
+    /// Lexicons (.tsv) or case records (.json)
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Compare with this terminology, too, without importing it; FILE=RELEASE where the file names no release
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VocabMatch {
+    /// Plain texts
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Matches within longer matches, too
+    #[arg(long)]
+    pub(crate) nested: bool,
+    #[command(flatten)]
+    pub(crate) vocab: VocabArgs,
 }
 
 #[derive(Args, Debug)]

@@ -20,6 +20,8 @@ struct Settings {
     /// `[rules]`: `CT003 = "off"`, `CN = "error"`.
     #[serde(default)]
     rules: BTreeMap<String, String>,
+    /// `vocabularies = ["hp"]`: the imported vocabularies to use; all without it, none with an empty list.
+    vocabularies: Option<Vec<String>>,
     /// `[options.PLUGIN]`: options of a plugin.
     #[serde(default)]
     options: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
@@ -30,6 +32,8 @@ struct Settings {
 pub(crate) struct Config {
     /// Levels by rule code or family.
     pub(crate) rules: BTreeMap<String, RuleLevel>,
+    /// Imported vocabularies to use; `None` for all.
+    pub(crate) vocabularies: Option<Vec<String>>,
     /// Options of plugins, those of the command line last.
     pub(crate) options: Vec<Setting>,
 }
@@ -39,7 +43,7 @@ impl Config {
     pub(crate) fn load(work: &WorkArgs) -> Result<Self, String> {
         let file = work.config.as_deref().or_else(|| Some(Path::new(FILE)).filter(|p| p.exists()));
         let settings = file.map(read).transpose()?.unwrap_or_default();
-        let mut config = Self::default();
+        let mut config = Self { vocabularies: settings.vocabularies, ..Self::default() };
         let origin = file.unwrap_or(Path::new(FILE)).display().to_string();
         for (plugin, options) in settings.options {
             config.options.extend(options.into_iter().map(|(option, value)| Setting {

@@ -119,7 +119,8 @@ pub struct Host {
     pub log: Option<unsafe extern "C" fn(ctx: *mut c_void, level: u32, target: Bytes, record_json: Bytes)>,
     /// Not 0 when the plugin should stop.
     pub is_cancelled: Option<unsafe extern "C" fn(ctx: *mut c_void) -> i32>,
-    /// Writes a named resource of the host into `out`; [`Status`].
+    /// Writes a named resource of the host into `out`; [`Status`]. `vocabulary/NAME` is a compiled vocabulary, a name that
+    /// ends in `/` the list of names below it, one a line; [`Status::Unsupported`] if there is none.
     pub resource: Option<unsafe extern "C" fn(ctx: *mut c_void, name: Bytes, out: *const Sink) -> i32>,
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Unknown fields are ignored by both sides, so that either may be newer.
 
+use std::collections::BTreeMap;
+
 use std::borrow::Cow;
 
 use case_model::{Checklist, Diagnostic, Document, FactId, Report, RuleInfo, Source};
@@ -111,6 +113,9 @@ pub struct OpenConfig {
     /// Version of the host.
     #[serde(default)]
     pub casemill: String,
+    /// Files that the host table's `resource` gives, by name (`vocabulary/hp`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resources: BTreeMap<String, String>,
 }
 
 /// What `call` is given.

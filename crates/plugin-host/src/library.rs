@@ -1,13 +1,16 @@
 //! Shared libraries as plugins. Everything that crosses the boundary in this process is here.
 
+use std::collections::BTreeMap;
 use std::ffi::c_void;
 use std::fmt;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use casemill_plugin_abi::{ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink};
+use casemill_plugin_abi::message::OpenConfig;
+use casemill_plugin_abi::{ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink, Status};
 
 /// Why a file is not a plugin that can be used.
 #[derive(Debug)]
@@ -92,6 +95,13 @@ pub(crate) struct RawReply {
     pub(crate) abi_minor: u32,
 }
 
+/// What the host's functions need; the host table points to it.
+struct Context {
+    log: LogFn,
+    /// Files by the name that plugins ask for.
+    resources: BTreeMap<String, String>,
+}
+
 /// Takes log records of a plugin: level, target, JSON.
 pub(crate) type LogFn = fn(u32, &[u8], &[u8]);
 
@@ -151,12 +161,14 @@ impl Library {
 
     /// Makes an instance.
     pub(crate) fn open(self, config: &[u8], log: LogFn, level: u32, limit: usize) -> (RawReply, Option<Instance>) {
+        let resources = serde_json::from_slice::<OpenConfig>(config).map(|c| c.resources).unwrap_or_default();
+        let context: &'static Context = Box::leak(Box::new(Context { log, resources }));
         let host: &'static Host = Box::leak(Box::new(Host {
             struct_size: size_of::<Host>() as u32,
             abi_minor: ABI_MINOR,
             max_log_level: level,
             reserved: 0,
-            ctx: log as *mut c_void,
+            ctx: std::ptr::from_ref(context).cast_mut().cast(),
             log: Some(host_log),
             is_cancelled: Some(host_is_cancelled),
             resource: Some(host_resource),
@@ -252,8 +264,8 @@ unsafe extern "C" fn buffer_write(ctx: *mut c_void, p: *const u8, n: usize) -> i
 }
 
 unsafe extern "C" fn host_log(ctx: *mut c_void, level: u32, target: Bytes, record: Bytes) {
-    // SAFETY: `ctx` is the function that `open` put there.
-    let log: LogFn = unsafe { std::mem::transmute::<*mut c_void, LogFn>(ctx) };
+    // SAFETY: `ctx` is the context that `open` leaked.
+    let Some(Context { log, .. }) = (unsafe { ctx.cast::<Context>().as_ref() }) else { return };
     // SAFETY: the plugin keeps both ranges readable for this call.
     let (target, record) = unsafe { (target.as_slice(), record.as_slice()) };
     log(level, target, record);
@@ -265,9 +277,31 @@ unsafe extern "C" fn host_is_cancelled(_: *mut c_void) -> i32 {
     i32::from(late || CANCELLED.load(Ordering::Relaxed))
 }
 
-/// This host has no resources yet.
-unsafe extern "C" fn host_resource(_: *mut c_void, _: Bytes, _: *const Sink) -> i32 {
-    casemill_plugin_abi::Status::Unsupported as i32
+/// Writes a file in pieces, so that it is in memory once, with whoever asked for it.
+unsafe extern "C" fn host_resource(ctx: *mut c_void, name: Bytes, out: *const Sink) -> i32 {
+    // SAFETY: `ctx` is the context that `open` leaked; the plugin keeps name and sink readable for this call.
+    let (context, name, out) = unsafe { (ctx.cast::<Context>().as_ref(), name.as_slice(), out.as_ref()) };
+    let (Some(context), Ok(name), Some(out)) = (context, std::str::from_utf8(name), out) else {
+        return Status::BadRequest as i32;
+    };
+    let Some(write) = out.write else { return Status::BadRequest as i32 };
+    // SAFETY: function and context come from the same sink; the bytes live through the call.
+    let put = |bytes: &[u8]| bytes.is_empty() || unsafe { write(out.ctx, bytes.as_ptr(), bytes.len()) } == 0;
+    if name.ends_with('/') {
+        let names: Vec<&str> = context.resources.keys().filter_map(|k| k.strip_prefix(name)).collect();
+        return if put(names.join("\n").as_bytes()) { Status::Ok as i32 } else { Status::Failed as i32 };
+    }
+    let Some(path) = context.resources.get(name) else { return Status::Unsupported as i32 };
+    let Ok(mut file) = std::fs::File::open(path) else { return Status::Failed as i32 };
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Status::Ok as i32,
+            Ok(n) if put(&buffer[..n]) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            _ => return Status::Failed as i32,
+        }
+    }
 }
 
 #[cfg(unix)]

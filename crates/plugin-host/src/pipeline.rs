@@ -44,6 +44,8 @@ pub struct Pipeline {
     pub options: BTreeMap<String, Map<String, Value>>,
     /// Levels by rule code or family.
     pub rules: BTreeMap<String, RuleLevel>,
+    /// Files that plugins may read, by the name they ask for: `vocabulary/hp`.
+    pub resources: BTreeMap<String, String>,
     /// Version of the program.
     pub version: String,
     /// Character encoding of text inputs, if the user named one.
@@ -278,6 +280,7 @@ impl Pipeline {
             component: component.to_owned(),
             options: options::of_component(&self.options, plugin, component),
             casemill: self.version.clone(),
+            resources: self.resources.clone(),
         };
         Session::new(plugin, config, self.transport, self.limits, Arc::clone(&self.casualties))
     }

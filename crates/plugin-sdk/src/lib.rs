@@ -65,6 +65,7 @@ pub mod testkit;
 
 pub use component::{Artifacts, Exporter, Extractor, Findings, Reader, Validator};
 pub use error::{Error, Result};
+pub use log::resource;
 pub use options::{OptionSpecs, Options};
 pub use plain::plain_document;
 

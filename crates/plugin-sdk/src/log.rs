@@ -1,13 +1,16 @@
 //! `tracing` events of a plugin go to the host: a shared library has its own copy of the dispatcher.
 
+use std::ffi::c_void;
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
-use casemill_plugin_abi::{Bytes, Host};
+use casemill_plugin_abi::{Bytes, Host, Sink, Status};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+
+use crate::error::{Error, Result};
 
 static HOST: AtomicPtr<Host> = AtomicPtr::new(std::ptr::null_mut());
 
@@ -34,6 +37,36 @@ pub(crate) fn is_cancelled() -> bool {
         // SAFETY: the function and its context come from the same table.
         unsafe { is_cancelled(ctx) != 0 }
     })
+}
+
+/// A resource of the host by name; `None` if it has none of that name.
+///
+/// `vocabulary/NAME` is a compiled vocabulary that the user imported; a name that ends in `/` gives the names below it, one
+/// a line.
+///
+/// # Errors
+/// The host has it and could not read it.
+pub fn resource(name: &str) -> Result<Option<Vec<u8>>> {
+    let Some((resource, ctx)) = host().and_then(|h| Some((h.resource?, h.ctx))) else { return Ok(None) };
+    let mut bytes: Vec<u8> = Vec::new();
+    let sink = Sink { ctx: (&raw mut bytes).cast(), write: Some(gather) };
+    // SAFETY: the function and its context come from the same table; name and sink live through the call.
+    let status = unsafe { resource(ctx, Bytes::of(name.as_bytes()), &raw const sink) };
+    match Status::from_raw(status) {
+        Some(Status::Ok) => Ok(Some(bytes)),
+        Some(Status::Unsupported) => Ok(None),
+        _ => Err(Error::new(format!("the host could not read {name}"))),
+    }
+}
+
+unsafe extern "C" fn gather(ctx: *mut c_void, p: *const u8, n: usize) -> i32 {
+    // SAFETY: `ctx` is the vector of the `resource` call that is under way.
+    let Some(bytes) = (unsafe { ctx.cast::<Vec<u8>>().as_mut() }) else { return 1 };
+    if n > 0 && !p.is_null() {
+        // SAFETY: the host promises `n` readable bytes at `p`.
+        bytes.extend_from_slice(unsafe { std::slice::from_raw_parts(p, n) });
+    }
+    0
 }
 
 const fn number(level: &Level) -> u32 {

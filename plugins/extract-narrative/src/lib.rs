@@ -24,6 +24,7 @@ mod fixtures;
 mod follow_up;
 mod genomics;
 mod imaging;
+mod imported;
 mod lexicon;
 mod marker;
 mod measurement;
@@ -61,6 +62,11 @@ impl Extractor for Narrative {
     const NAME: &'static str = "narrative";
     const SUMMARY: &'static str =
         "patients, findings, markers, genomics, treatments, responses, adverse events, follow-up";
+
+    fn configure(&mut self, _: &Options) -> Result<()> {
+        self.vocabulary = Vocabulary::with_imported()?;
+        Ok(())
+    }
 
     fn extract(&mut self, document: &Document) -> Result<Extraction> {
         let reading = Reading::new(document, self.vocabulary, &mut self.buffers);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use case_lexicon::{Case as LetterCase, Hit, Scanner};
+use case_lexicon::{Annotator, Case as LetterCase, Found, Hit, Scanner};
 use case_model::{Document, SectionKind, Span};
 use case_text::context::{Context, Cue, CueClass, Reach, paint};
 use case_text::token::{Token, tokenize_into};
@@ -93,6 +93,8 @@ pub(crate) struct Buffers {
     scanner: Scanner,
     hits: Vec<Hit>,
     cues: Vec<Cue>,
+    annotator: Annotator,
+    imported: Vec<Found>,
 }
 
 impl<'d> Reading<'d> {
@@ -203,11 +205,17 @@ impl<'d> Reading<'d> {
         let lexicon = self.vocabulary.words;
         buffers.hits.clear();
         buffers.scanner.scan(&lexicon, self.text, &self.tokens, &mut buffers.hits);
-        let defined = self.definitions(&buffers.hits);
+        buffers.imported.clear();
+        if !self.vocabulary.imported.is_empty() {
+            let lexicons = self.vocabulary.imported;
+            buffers.annotator.find(lexicons, self.text, &self.tokens, &mut buffers.imported);
+        }
+        let defined = self.definitions(&buffers.hits, &buffers.imported);
         let mut hits = buffers.hits.iter().peekable();
         for s in 0..self.sentences.len() {
             let tokens = self.sentences[s].tokens.clone();
             let start = self.mentions.len();
+            let mut taken: Vec<Range<usize>> = Vec::new();
             while hits.next_if(|h| (h.first as usize) < tokens.start).is_some() {}
             let mut at = tokens.start;
             while at < tokens.end {
@@ -232,6 +240,7 @@ impl<'d> Reading<'d> {
                                 self.add_hit(hit, tokens.end, true);
                             }
                         }
+                        taken.push(at..last + 1);
                         at = last + 1;
                         continue;
                     }
@@ -241,6 +250,7 @@ impl<'d> Reading<'d> {
                 }
                 at += 1;
             }
+            self.add_imported(&buffers.imported, tokens, start, &taken);
             self.sentences[s].mentions = start..self.mentions.len();
         }
     }
@@ -285,7 +295,7 @@ impl<'d> Reading<'d> {
     }
 
     /// What the abbreviations of the document stand for.
-    fn definitions(&self, hits: &[Hit]) -> Definitions {
+    fn definitions(&self, hits: &[Hit], imported: &[Found]) -> Definitions {
         let mut out = Definitions::default();
         for abbreviation in &self.document.abbreviations {
             let span = abbreviation.long_span;
@@ -305,6 +315,9 @@ impl<'d> Reading<'d> {
                     .map(|f| f.concept)
                     .collect()
             });
+            if concepts.is_empty() {
+                concepts = self.imported_long_form(imported, from, to);
+            }
             // "vincristine, doxorubicin, and cyclophosphamide (VAC)": the short form names the regimen of these drugs.
             if best.is_none() {
                 let is = |hit: &Hit, kind: Kind| {

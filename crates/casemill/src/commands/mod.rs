@@ -12,6 +12,7 @@ mod schema;
 mod trust;
 mod unused;
 mod validate;
+mod vocab;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub(crate) fn dispatch(cli: Cli) -> Exit {
             PluginsCommand::New(args) => plugins_new::run(args),
             PluginsCommand::Check(args) => plugins_check::run(args),
         },
+        Command::Vocab(args) => vocab::run(&args.command),
         Command::Rule(args) => rule::run(&args),
         Command::Schema(args) => schema::run(args.of),
         Command::Completions(args) => {
@@ -114,6 +116,7 @@ fn pipeline(plugins: &PluginArgs, work: &WorkArgs, encoding: &str) -> Result<Pip
         casualties: Arc::default(),
         options,
         rules: config.rules,
+        resources: vocab::resources(&work.vocab, config.vocabularies.as_deref())?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         encoding: encoding.to_owned(),
     };

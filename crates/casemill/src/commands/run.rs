@@ -42,6 +42,8 @@ struct RunReport {
     /// Plugins that were found and not used, or not to the end, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     plugins_not_used: Vec<Unused>,
+    /// Imported vocabularies by name, with the checksum of each.
+    vocabularies: BTreeMap<String, String>,
     formats: Vec<String>,
     inputs: Vec<InputReport>,
     /// Files of formats that hold all reports.
@@ -61,6 +63,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
     interrupt::guard();
     let pipeline = pipeline(&args.plugins, &args.work, &args.input.encoding)?;
     check_formats(&pipeline, &args.to)?;
+    let vocabularies = super::vocab::fingerprints(&pipeline.resources)?;
     let batch = Batch::new(&args.input, &args.work);
     let outputs = Outputs::open(&args.output).map_err(|e| e.to_string())?;
     let stems = stem(&batch.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
@@ -76,7 +79,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         outputs: &outputs,
         formats: &formats,
         keep_report: !cohort_formats.is_empty(),
-        journal: Journal::open(&outputs, &settings(&pipeline, args), args.resume).map_err(|e| e.to_string())?,
+        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume).map_err(|e| e.to_string())?,
     };
 
     let mut exit = batch.exit();
@@ -181,6 +184,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
             .map(|p| (p.description.id.clone(), p.description.version.clone()))
             .collect(),
         plugins_not_used: unused(&pipeline.registry, &pipeline.casualties, pipeline.limits.deaths),
+        vocabularies,
         formats: args.to.clone(),
         inputs: summaries,
         files,
@@ -198,12 +202,12 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
 }
 
 /// What must be the same for the results of an earlier run to stand.
-fn settings(pipeline: &Pipeline, args: &Run) -> String {
+fn settings(pipeline: &Pipeline, vocabularies: &BTreeMap<String, String>, args: &Run) -> String {
     let plugin = |p: &Plugin| format!("{}={} {}", p.description.id, p.description.version, p.file.identity());
     let plugins: Vec<String> = pipeline.registry.plugins.iter().map(plugin).collect();
     let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
     format!(
-        "{} {} to={} rules={:?} options={options} encoding={}",
+        "{} {} to={} rules={:?} options={options} encoding={} vocabularies={vocabularies:?}",
         pipeline.version,
         plugins.join(","),
         args.to.join(","),
