@@ -105,8 +105,10 @@ impl Annotator {
                 })
                 .map(|f| (f.vocabulary, f.concept))
                 .collect();
-            let words: Vec<&str> =
-                case_text::token::tokenize(&abbreviation.short).iter().map(|t| t.text(&abbreviation.short)).collect();
+            let words: Vec<&str> = case_text::token::tokenize(&abbreviation.short)
+                .iter()
+                .map(|t| t.text(&abbreviation.short))
+                .collect();
             short.push((words, concepts));
         }
         found.retain(|f| !f.ambiguous);

@@ -185,8 +185,8 @@ impl<'a> Lexicon<'a> {
         if !words.is_power_of_two() || !edges.is_power_of_two() || bags > 0 && !bags.is_power_of_two() {
             return Err(FormatError::Truncated);
         }
-        let pool = std::str::from_utf8(sections[Section::Pool as usize]).map_err(|_| FormatError::Checksum)?;
         let mask = |slots: usize| (slots as u32).wrapping_sub(1);
+        let pool = std::str::from_utf8(sections[Section::Pool as usize]).map_err(|_| FormatError::Checksum)?;
         Ok(Self { sections, pool, bytes, word_mask: mask(words), edge_mask: mask(edges), bag_mask: mask(bags) })
     }
 
@@ -283,14 +283,7 @@ impl<'a> Lexicon<'a> {
         let concepts = self.sections[Section::Concepts as usize];
         let base = number as usize * CONCEPT;
         let string = |i: usize| self.string(at(concepts, base + i), at(concepts, base + i + 1));
-        Concept {
-            kind: at(concepts, base),
-            code: string(1),
-            label: string(3),
-            xrefs: string(5),
-            attrs: string(7),
-            names: string(9),
-        }
+        Concept { kind: at(concepts, base), code: string(1), label: string(3), xrefs: string(5), attrs: string(7), names: string(9) }
     }
 
     /// True if some forms match with their words in any order.

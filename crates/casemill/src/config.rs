@@ -32,10 +32,10 @@ struct Settings {
 pub(crate) struct Config {
     /// Levels by rule code or family.
     pub(crate) rules: BTreeMap<String, RuleLevel>,
-    /// Options of plugins, those of the command line last.
-    pub(crate) options: Vec<Setting>,
     /// Imported vocabularies to use; `None` for all.
     pub(crate) vocabularies: Option<Vec<String>>,
+    /// Options of plugins, those of the command line last.
+    pub(crate) options: Vec<Setting>,
 }
 
 impl Config {

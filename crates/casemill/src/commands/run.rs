@@ -79,8 +79,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         outputs: &outputs,
         formats: &formats,
         keep_report: !cohort_formats.is_empty(),
-        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume)
-            .map_err(|e| e.to_string())?,
+        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume).map_err(|e| e.to_string())?,
     };
 
     let mut exit = batch.exit();
@@ -208,7 +207,7 @@ fn settings(pipeline: &Pipeline, vocabularies: &BTreeMap<String, String>, args: 
     let plugins: Vec<String> = pipeline.registry.plugins.iter().map(plugin).collect();
     let options = serde_json::to_string(&pipeline.options).unwrap_or_default();
     format!(
-        "{} {} to={} rules={:?} options={options} vocabularies={vocabularies:?} encoding={}",
+        "{} {} to={} rules={:?} options={options} encoding={} vocabularies={vocabularies:?}",
         pipeline.version,
         plugins.join(","),
         args.to.join(","),
