@@ -35,19 +35,19 @@ pub static HOST_RULES: LazyLock<Vec<RuleInfo>> = LazyLock::new(|| {
         rule(
             DISAGREE,
             "plugins-disagree",
-            "# Two plugins read the same words differently\n\n\
+            "Two extractors read the same words differently.\n\n\
             Two extractors state the same thing of the same patient with another value: another age, present and absent, \
             another dose. Both readings are in the record and name each other as conflicting; none is preferred.\n\n\
-            Look at the underlined words: they say which reading is right. A plugin that is wrong can be left out with \
+            ## What to do\n\nLook at the underlined words: they say which reading is right. A plugin that is wrong can be left out with \
             `--no-default-plugins` and `--plugin`.\n",
         ),
         rule(
             UNPLACED,
             "fact-without-patient",
-            "# A plugin found something and the text does not say whose it is\n\n\
+            "An extractor found a fact and the text does not say whose it is.\n\n\
             An extractor that does not tell patients apart found a fact in a report of several patients, at a place that \
             belongs to none of them. The fact is left out: nothing is put on a patient by guess.\n\n\
-            Read the underlined words; what they say of a patient can be added to the record by hand.\n",
+            ## What to do\n\nRead the underlined words; what they say of a patient can be added to the record by hand.\n",
         ),
     ]
 });
