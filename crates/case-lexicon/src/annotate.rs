@@ -105,10 +105,8 @@ impl Annotator {
                 })
                 .map(|f| (f.vocabulary, f.concept))
                 .collect();
-            let words: Vec<&str> = case_text::token::tokenize(&abbreviation.short)
-                .iter()
-                .map(|t| t.text(&abbreviation.short))
-                .collect();
+            let words: Vec<&str> =
+                case_text::token::tokenize(&abbreviation.short).iter().map(|t| t.text(&abbreviation.short)).collect();
             short.push((words, concepts));
         }
         found.retain(|f| !f.ambiguous);

@@ -7,8 +7,25 @@ pub(crate) const LONGEST: usize = 7;
 
 /// Words without content: they may stand between the words of a form or be left out.
 pub(crate) const FUNCTION_WORDS: &[&str] = &[
-    "of", "the", "a", "an", "in", "on", "at", "to", "with", "by", "for", "from", "his", "her", "its", "their", "both",
-    "involving", "affecting",
+    "of",
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "at",
+    "to",
+    "with",
+    "by",
+    "for",
+    "from",
+    "his",
+    "her",
+    "its",
+    "their",
+    "both",
+    "involving",
+    "affecting",
 ];
 
 /// The key of words in sorted order. Keys of classes and of families differ.

@@ -94,7 +94,17 @@ impl Compiler {
         let names = self.place(names);
         let concept = self.concepts.len() as u32;
         self.concepts.push([
-            kind as u32, code.0, code.1, label.0, label.1, xrefs.0, xrefs.1, attrs.0, attrs.1, names.0, names.1,
+            kind as u32,
+            code.0,
+            code.1,
+            label.0,
+            label.1,
+            xrefs.0,
+            xrefs.1,
+            attrs.0,
+            attrs.1,
+            names.0,
+            names.1,
         ]);
         for (words, case) in row.forms() {
             let exact = if case == Case::Folded {
@@ -346,7 +356,8 @@ fn number_families(keys: &mut HashMap<String, u32>, first_free: u32) -> Vec<u32>
         }
     }
     for family in crate::family::families() {
-        let members: Vec<Option<u32>> = family.iter().map(|w| keys.get(*w).or_else(|| added.get(*w)).copied()).collect();
+        let members: Vec<Option<u32>> =
+            family.iter().map(|w| keys.get(*w).or_else(|| added.get(*w)).copied()).collect();
         if members.iter().all(Option::is_none) {
             continue;
         }

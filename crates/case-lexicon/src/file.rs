@@ -283,7 +283,14 @@ impl<'a> Lexicon<'a> {
         let concepts = self.sections[Section::Concepts as usize];
         let base = number as usize * CONCEPT;
         let string = |i: usize| self.string(at(concepts, base + i), at(concepts, base + i + 1));
-        Concept { kind: at(concepts, base), code: string(1), label: string(3), xrefs: string(5), attrs: string(7), names: string(9) }
+        Concept {
+            kind: at(concepts, base),
+            code: string(1),
+            label: string(3),
+            xrefs: string(5),
+            attrs: string(7),
+            names: string(9),
+        }
     }
 
     /// True if some forms match with their words in any order.

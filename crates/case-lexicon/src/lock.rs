@@ -68,7 +68,9 @@ impl fmt::Display for Verdict {
             Self::Agrees => f.write_str("agrees"),
             Self::Unverified => f.write_str("marked as unverified"),
             Self::NoReference { known } if known.is_empty() => f.write_str("no copy of the terminology is at hand"),
-            Self::NoReference { known } => write!(f, "no copy of the named release is at hand, only {}", known.join(", ")),
+            Self::NoReference { known } => {
+                write!(f, "no copy of the named release is at hand, only {}", known.join(", "))
+            }
             Self::Unknown => f.write_str("the release has no such code"),
             Self::Retired { replaced_by: Some(code) } => write!(f, "the release has retired the code; use {code}"),
             Self::Retired { replaced_by: None } => f.write_str("the release has retired the code"),
@@ -99,7 +101,11 @@ pub struct Compared {
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, code, label, verdict } = self;
-        if *line > 0 { write!(f, "{file}:{line}: ")? } else { write!(f, "{file}: ")? }
+        if *line > 0 {
+            write!(f, "{file}:{line}: ")?
+        } else {
+            write!(f, "{file}: ")?
+        }
         write!(f, "{code} {label:?}: {verdict}")
     }
 }

@@ -278,7 +278,9 @@ mod tests {
             let mut hits = Vec::new();
             Scanner::new().scan(&lexicon, text, &tokenize(text), &mut hits);
             for hit in hits {
-                lexicon.forms(hit.node).take(10).for_each(|f| { std::hint::black_box(lexicon.concept(f.concept)); });
+                lexicon.forms(hit.node).take(10).for_each(|f| {
+                    std::hint::black_box(lexicon.concept(f.concept));
+                });
             }
         }
     }

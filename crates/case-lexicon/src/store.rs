@@ -27,7 +27,11 @@ impl fmt::Display for StoreError {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Format(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Missing(name, folder) => {
-                write!(f, "there is no vocabulary {name} in {}; `casemill vocab list` shows what there is", folder.display())
+                write!(
+                    f,
+                    "there is no vocabulary {name} in {}; `casemill vocab list` shows what there is",
+                    folder.display()
+                )
             }
         }
     }

@@ -83,7 +83,9 @@ pub fn compile(terminology: &Terminology, plan: &Plan) -> Result<Compiled, Impor
         attrs.push(("label".into(), "code".into()));
         match kind {
             Kind::Finding(class) => attrs.push(("class".into(), (*class).into())),
-            Kind::Other(kind) if kind == "tumour" && is_generic(&term.label) => attrs.push(("generic".into(), "1".into())),
+            Kind::Other(kind) if kind == "tumour" && is_generic(&term.label) => {
+                attrs.push(("generic".into(), "1".into()))
+            }
             _ => {}
         }
         let row = Row {
@@ -179,8 +181,11 @@ fn kinds_of(terminology: &Terminology, plan: &Plan) -> Result<Vec<Kind>, ImportE
         (Format::Table | Format::Lexicon, _) => {
             let missing = terms.iter().find(|t| t.kind.is_empty());
             if let Some(term) = missing {
-                return Err(ImportError::at(term.line, format!("{} has no kind, and the table no column for it", term.code))
-                    .with_help(format!("say what its terms are with --kind: {}", KINDS.join(", "))));
+                return Err(ImportError::at(
+                    term.line,
+                    format!("{} has no kind, and the table no column for it", term.code),
+                )
+                .with_help(format!("say what its terms are with --kind: {}", KINDS.join(", "))));
             }
             terms.iter().map(|t| Kind::from_name(&t.kind)).collect()
         }
@@ -351,7 +356,9 @@ fn case_of(words: &str, kind: &Kind, abbreviation: bool) -> Option<Case> {
         Kind::Gene => Some(Case::Folded),
         // SAMe, BEAM, DATE: short names of drugs are words and acronyms of other things.
         Kind::Drug if letters <= 5 => Some(Case::Ambiguous),
-        _ if abbreviation || one_word && lower == 0 && letters <= 6 || letters <= 3 && one_word => Some(Case::Ambiguous),
+        _ if abbreviation || one_word && lower == 0 && letters <= 6 || letters <= 3 && one_word => {
+            Some(Case::Ambiguous)
+        }
         // ALVT1, IgA1: mixed letters and digits.
         _ if one_word && letters <= 5 && words.chars().any(|c| c.is_ascii_digit()) => Some(Case::Ambiguous),
         _ => Some(Case::Folded),

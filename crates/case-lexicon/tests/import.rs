@@ -76,7 +76,8 @@ fn good_sources_are_read_whole() {
 
 #[test]
 fn a_packed_file_that_is_cut_off_or_damaged_is_refused() {
-    let terms: String = (0..2000).map(|i| format!("\n[Term]\nid: XX:{i}\nname: term {}\n", i * 7919 % 104_729)).collect();
+    let terms: String =
+        (0..2000).map(|i| format!("\n[Term]\nid: XX:{i}\nname: term {}\n", i * 7919 % 104_729)).collect();
     let text = format!("format-version: 1.2\ndata-version: 2024-01-01\n{terms}");
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(text.as_bytes()).unwrap();

@@ -56,14 +56,20 @@ fn every_code_of_the_lexicons_agrees_with_its_release() {
         all.extend(references.compare_file(&file));
     }
     for (prefix, [right, wrong, unverified, missing]) in tally(&all) {
-        eprintln!("{prefix}: {right} agree, {wrong} wrong, {unverified} marked unverified, {missing} without reference");
+        eprintln!(
+            "{prefix}: {right} agree, {wrong} wrong, {unverified} marked unverified, {missing} without reference"
+        );
     }
     let wrong: Vec<String> = all.iter().filter(|c| c.verdict.is_wrong()).map(ToString::to_string).collect();
     assert!(wrong.is_empty(), "{} codes are wrong:\n{}", wrong.len(), wrong.join("\n"));
     // UBERON was read in a table of the release that sites.tsv names; no copy of it lies beside the project.
     let missing: Vec<String> =
         tally(&all).into_iter().filter(|(_, [.., missing])| *missing > 0).map(|(prefix, _)| prefix).collect();
-    assert_eq!(missing, ["UBERON"], "codes without a copy of their terminology are marked `#release PREFIX=unverified`");
+    assert_eq!(
+        missing,
+        ["UBERON"],
+        "codes without a copy of their terminology are marked `#release PREFIX=unverified`"
+    );
     let compared = all.iter().filter(|c| c.verdict == Verdict::Agrees).count();
     assert!(compared > 5000, "only {compared} codes were compared");
 }

@@ -113,7 +113,12 @@ impl Kit<'_> {
 
     /// A session of a component in a worker.
     fn session(&self, component: &str, options: Map<String, Value>) -> Session {
-        let config = OpenConfig { component: component.to_owned(), options, casemill: version().to_owned() };
+        let config = OpenConfig {
+            component: component.to_owned(),
+            options,
+            casemill: version().to_owned(),
+            ..OpenConfig::default()
+        };
         let plugin = self.plugin.as_ref().expect("sessions are opened once the plugin described itself");
         Session::new(plugin, config, Transport::Worker, self.limits, Arc::default())
     }

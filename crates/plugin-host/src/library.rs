@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use casemill_plugin_abi::message::OpenConfig;
-use casemill_plugin_abi::{ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink, Status};
+use casemill_plugin_abi::{
+    ABI_MINOR, Bytes, CallFn, CloseFn, DescribeFn, Host, MAGIC, OpenFn, Plugin, SYMBOL, Sink, Status,
+};
 
 /// Why a file is not a plugin that can be used.
 #[derive(Debug)]

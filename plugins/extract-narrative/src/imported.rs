@@ -51,9 +51,7 @@ impl Reading<'_> {
         let within = || self.mentions[mentions.clone()].iter().filter(|m| first <= m.first && m.last <= last);
         let mut qualities = within().filter(|m| m.info.quality != Quality::None && !m.ambiguous);
         qualities.any(|quality| {
-            within().any(|m| {
-                m.is(Kind::Site) && self.vocabulary.composed(m.concept, quality.info.quality).is_some()
-            })
+            within().any(|m| m.is(Kind::Site) && self.vocabulary.composed(m.concept, quality.info.quality).is_some())
         })
     }
 

@@ -158,14 +158,7 @@ pub struct Terminology {
 
 impl Terminology {
     pub(crate) fn new(format: Format) -> Self {
-        Self {
-            format,
-            prefix: String::new(),
-            release: None,
-            licence: None,
-            terms: Vec::new(),
-            retired: Vec::new(),
-        }
+        Self { format, prefix: String::new(), release: None, licence: None, terms: Vec::new(), retired: Vec::new() }
     }
 }
 

@@ -11,11 +11,18 @@ pub(super) fn of_text(text: &str) -> Option<String> {
     let number = |run: &str, low: u32, high: u32| run.parse::<u32>().is_ok_and(|n| (low..=high).contains(&n));
     let year = |run: &str| run.len() == 4 && number(run, 1990, 2099);
     for parts in runs.windows(3) {
-        if year(parts[0]) && parts[1].len() <= 2 && number(parts[1], 1, 12) && parts[2].len() <= 2 && number(parts[2], 1, 31) {
+        if year(parts[0])
+            && parts[1].len() <= 2
+            && number(parts[1], 1, 12)
+            && parts[2].len() <= 2
+            && number(parts[2], 1, 31)
+        {
             return Some(format!("{}-{:0>2}-{:0>2}", parts[0], parts[1], parts[2]));
         }
     }
-    if let Some(run) = runs.iter().find(|r| r.len() == 8 && year(&r[..4]) && number(&r[4..6], 1, 12) && number(&r[6..], 1, 31)) {
+    if let Some(run) =
+        runs.iter().find(|r| r.len() == 8 && year(&r[..4]) && number(&r[4..6], 1, 12) && number(&r[6..], 1, 31))
+    {
         return Some(format!("{}-{}-{}", &run[..4], &run[4..6], &run[6..]));
     }
     runs.iter().find(|r| year(r)).map(|r| (*r).to_owned())

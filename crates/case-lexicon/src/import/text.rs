@@ -25,10 +25,12 @@ pub(super) fn open(bytes: &[u8]) -> Result<Cow<'_, str>, ImportError> {
             .with_help("import the file that its makers publish"));
     }
     let text = match bytes {
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| not_utf8(bytes, e.valid_up_to())),
-        Cow::Owned(bytes) => String::from_utf8(bytes)
-            .map(Cow::Owned)
-            .map_err(|e| not_utf8(e.as_bytes(), e.utf8_error().valid_up_to())),
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| not_utf8(bytes, e.valid_up_to()))
+        }
+        Cow::Owned(bytes) => {
+            String::from_utf8(bytes).map(Cow::Owned).map_err(|e| not_utf8(e.as_bytes(), e.utf8_error().valid_up_to()))
+        }
     }?;
     let text = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),

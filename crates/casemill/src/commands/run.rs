@@ -79,7 +79,8 @@ pub(super) fn run(args: &Run) -> Result<Exit, String> {
         outputs: &outputs,
         formats: &formats,
         keep_report: !cohort_formats.is_empty(),
-        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume).map_err(|e| e.to_string())?,
+        journal: Journal::open(&outputs, &settings(&pipeline, &vocabularies, args), args.resume)
+            .map_err(|e| e.to_string())?,
     };
 
     let mut exit = batch.exit();

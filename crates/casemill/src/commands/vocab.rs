@@ -61,13 +61,12 @@ fn chosen(args: &VocabArgs, settings: Option<&[String]>) -> Result<Vec<Entry>, S
 }
 
 /// Files of the vocabularies by the name that plugins ask for.
-pub(super) fn resources(
-    args: &VocabArgs,
-    settings: Option<&[String]>,
-) -> Result<BTreeMap<String, String>, String> {
+pub(super) fn resources(args: &VocabArgs, settings: Option<&[String]>) -> Result<BTreeMap<String, String>, String> {
     let path = |entry: Entry| match entry.path.to_str() {
         Some(path) => Ok((format!("vocabulary/{}", entry.name), path.to_owned())),
-        None => Err(format!("{}: the path of a vocabulary must be UTF-8; choose another --data-dir", entry.path.display())),
+        None => {
+            Err(format!("{}: the path of a vocabulary must be UTF-8; choose another --data-dir", entry.path.display()))
+        }
     };
     chosen(args, settings)?.into_iter().map(path).collect()
 }
@@ -202,7 +201,12 @@ fn info(entry: &Entry) -> Result<Exit, String> {
     }
     let counts: Vec<String> = counts.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
     println!("{:<9} {}", "kinds", counts.join(", "));
-    println!("{:<9} {} ({:.1} MB, loaded in {milliseconds:.1} ms)", "file", entry.path.display(), bytes.len() as f64 / 1e6);
+    println!(
+        "{:<9} {} ({:.1} MB, loaded in {milliseconds:.1} ms)",
+        "file",
+        entry.path.display(),
+        bytes.len() as f64 / 1e6
+    );
     Ok(Exit::Clean)
 }
 
@@ -293,7 +297,8 @@ fn find(args: &VocabMatch) -> Result<Exit, String> {
             let (start, end) = (origin[0].start, origin[origin.len() - 1].end);
             let words = span.of(&document.text).unwrap_or_default();
             let kind = lexicon.kinds()[concept.kind as usize];
-            let line = format!("{}\t{start}\t{end}\t{}\t{}\t{kind}\t{words}", file.display(), concept.code, concept.label);
+            let line =
+                format!("{}\t{start}\t{end}\t{}\t{}\t{kind}\t{words}", file.display(), concept.code, concept.label);
             if writeln!(out, "{line}").is_err() {
                 return Ok(Exit::Clean);
             }
