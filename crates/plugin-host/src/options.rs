@@ -88,8 +88,13 @@ pub(crate) fn of_component(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
     use super::*;
     use crate::discover::PluginFile;
+    use crate::image::Contents;
+    use crate::trust::Origin;
     use casemill_plugin_abi::message::{Component, Description};
     use serde_json::json;
 
@@ -107,7 +112,9 @@ mod tests {
             components: vec![component("html", theme), component("outline", depth)],
             ..Description::default()
         };
-        let file = PluginFile { path: "x.cmplugin".into(), named: false };
+        let path = Path::new("x.cmplugin");
+        let contents = Arc::new(Contents::new(path));
+        let file = PluginFile { path: path.to_owned(), origin: Origin::Folder, pinned: false, contents };
         Registry { plugins: vec![Plugin { file, description }], ..Registry::default() }
     }
 

@@ -279,10 +279,11 @@ fn outcomes(view: View<'_, '_>, out: &mut [Draft<Event>]) {
         Class::Improved => "resolving",
         _ => "not_resolved",
     };
+    // By concept and by words: what began as "leg pain" may end as "joint pain".
     let named: Vec<String> = mentions
         .iter()
         .filter(|m| m.is(Kind::Finding) || m.is(Kind::Disease))
-        .map(|m| view.reading.vocabulary.concept(m.concept).label.to_owned())
+        .flat_map(|m| [view.reading.vocabulary.concept(m.concept).label.to_owned(), view.words(m).to_owned()])
         .collect();
     let general = (view.sentence.tokens.start..word.first).any(|i| {
         matches!(
@@ -296,17 +297,9 @@ fn outcomes(view: View<'_, '_>, out: &mut [Draft<Event>]) {
     let challenge = mentions.iter().any(|m| m.says(Class::Stopped)) && word.info.class == Class::Resolved;
     let words = view.reading.span(view.sentence.tokens.start, word.last);
     let time = view.time_of(word.first, word.last, &[]);
-    // Where one event of a group is named, the group is meant: "the altered gait and joint pain resolved".
-    let touched: Vec<usize> = out
-        .iter()
-        .enumerate()
-        .filter(|(_, d)| general || named.iter().any(|n| is_same_event(n, &d.value.event.label)))
-        .map(|(i, _)| i)
-        .collect();
-    let group: Vec<usize> = touched.iter().map(|i| out[*i].sentence).collect();
-    for draft in out.iter_mut() {
-        let meant = group.contains(&draft.sentence);
-        if meant && draft.value.event.outcome.as_deref() != Some("resolved") && draft.sentence < view.number {
+    for draft in out.iter_mut().filter(|d| d.sentence < view.number) {
+        let meant = general || named.iter().any(|n| is_same_event(n, &draft.value.event.label));
+        if meant && draft.value.event.outcome.as_deref() != Some("resolved") {
             let event = &mut draft.value.event;
             event.outcome = Some(outcome.to_owned());
             event.outcome_words = Some(Statement::of(view.reading.text, words));

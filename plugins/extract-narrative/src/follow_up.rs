@@ -33,8 +33,13 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<FollowUp>>) {
     let time = view
         .time_of(anchor.first, anchor.last, &[])
         .or_else(|| view.times.iter().find(|t| t.extent.is_some() && !t.is_length).cloned());
-    let length =
-        view.times.iter().find(|t| t.is_length && t.extent.is_some() && (watched.is_some() || alive.is_some()));
+    // "treated for 9 months only, has now been off treatment for 18 months": the length behind the word, not that of what
+    // went before.
+    let lengths = || view.times.iter().filter(|t| t.is_length && t.extent.is_some());
+    let length = lengths()
+        .find(|t| t.first > anchor.last)
+        .or_else(|| lengths().next())
+        .filter(|_| watched.is_some() || alive.is_some());
     let duration = time.as_ref().and_then(|t| t.extent.clone()).or_else(|| length.and_then(|t| t.extent.clone()));
     let value = FollowUp {
         duration,
@@ -69,7 +74,10 @@ fn cause(view: View<'_, '_>, died: &Mention) -> Option<Statement> {
         (died.last + 1..(died.last + 6).min(end)).find(|i| matches!(reading.word(*i), "of" | "from" | "due"))? + 1
     };
     let stop = (start..end)
-        .find(|i| reading.tokens[*i].is('.') || reading.tokens[*i].is(',') || reading.tokens[*i].is('('))
+        .find(|i| {
+            let token = &reading.tokens[*i];
+            token.is('.') || token.is(',') || token.is('(') || token.is_number()
+        })
         .unwrap_or(end);
     (stop > start).then(|| Statement::of(reading.text, reading.span(start, stop - 1)))
 }
