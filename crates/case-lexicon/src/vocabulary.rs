@@ -101,6 +101,8 @@ pub fn compile(terminology: &Terminology, plan: &Plan) -> Result<Compiled, Impor
         let any_order = !matches!(kind, Kind::Gene | Kind::Drug);
         compiler.add_row(&row, &names.join("\n"), any_order);
     }
+    // What is too common stays so in another order and in related words.
+    forms.common.keys().for_each(|words| compiler.block(words));
     for retired in &terminology.retired {
         let attrs = [("retired".to_owned(), retired.replaced_by.clone().unwrap_or_default())];
         let row = Row {
@@ -316,7 +318,7 @@ impl<'t> Forms<'t> {
                 self.leave("one word that only qualifies others");
                 continue;
             }
-            if self.common.contains_key(&key) {
+            if self.common.contains_key(&key) || self.common.contains_key(&folded(&searchable(&words))) {
                 self.leave("too common to trust (data/common.tsv)");
                 continue;
             }
