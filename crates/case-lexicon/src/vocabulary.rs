@@ -1,6 +1,7 @@
 //! A terminology to a compiled vocabulary: what its terms are, which of their names are looked for in texts, and how.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use sha2::{Digest as _, Sha256};
 
@@ -290,8 +291,8 @@ impl<'t> Forms<'t> {
         if let Kind::Finding(_) = kind {
             let more: Vec<String> = names.iter().flat_map(|(words, ..)| plainer(words)).collect();
             for words in more {
-                if !self.owners.contains_key(&folded(&words)) {
-                    self.owners.insert(folded(&words), (5, number));
+                if let Entry::Vacant(place) = self.owners.entry(folded(&words)) {
+                    place.insert((5, number));
                     names.push((words, Scope::Exact, false));
                 }
             }
