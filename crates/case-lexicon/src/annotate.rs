@@ -93,7 +93,7 @@ impl Annotator {
         }
         let mut found = Vec::new();
         self.find(lexicons, text, &tokens, &mut found);
-        let mut short: Vec<(Vec<&str>, Vec<(u32, u32)>)> = Vec::new();
+        let mut short: Vec<Short<'_>> = Vec::new();
         for abbreviation in &document.abbreviations {
             let long = abbreviation.long_span;
             let concepts: Vec<(u32, u32)> = found
@@ -140,6 +140,9 @@ impl Annotator {
         (tokens, found)
     }
 }
+
+/// Words of a short form, and what it stands for: vocabulary and concept.
+type Short<'d> = (Vec<&'d str>, Vec<(u32, u32)>);
 
 /// True if the letters and digits of the tokens are `exact`, a plural `s` apart.
 pub fn is_exactly(exact: &str, text: &str, tokens: &[Token]) -> bool {

@@ -28,6 +28,8 @@ pub struct Compiler {
     sequences: Vec<(u32, u32)>,
     /// Forms whose words may stand in any order.
     loose: Vec<u32>,
+    /// Forms that are matched in no order.
+    blocked: Vec<String>,
 }
 
 /// Fields of a concept: kind, then offset and length of code, label, xrefs, attrs, names.
@@ -66,6 +68,12 @@ impl Compiler {
     /// Adds what the file says of itself: name, format, source.
     pub fn add_meta(&mut self, key: &str, value: &str) {
         self.meta.push((key.to_owned(), value.to_owned()));
+    }
+
+    /// Keeps the words of a form from matching as another form in another order or in related words.
+    #[cfg(feature = "import")]
+    pub(crate) fn block(&mut self, words: &str) {
+        self.blocked.push(words.to_owned());
     }
 
     /// Adds the release of a prefix.
@@ -223,6 +231,16 @@ impl Compiler {
         self.sequence_words = Vec::new();
         // A family key that two concepts share says nothing certain; the concept that came first keeps it.
         let mut taken: HashMap<u64, u32> = HashMap::new();
+        for sequence in self.blocked.iter().flat_map(|words| sequences(words)) {
+            let classes: Option<Vec<u32>> = sequence.iter().map(|w| words.keys.get(w).copied()).collect();
+            let mut content = classes.unwrap_or_default();
+            content.retain(|c| !words.is_function(*c));
+            content.iter_mut().for_each(|c| *c = words.families.get(*c as usize).copied().unwrap_or_default());
+            content.sort_unstable();
+            if !content.is_empty() {
+                taken.insert(bag::key(&content, true), u32::MAX);
+            }
+        }
         for (key, form) in by_family {
             let concept = self.forms[form as usize][0];
             if *taken.entry(key).or_insert(concept) == concept {

@@ -133,14 +133,14 @@ impl Scanner {
             self.families.clear();
             let mut best: Option<Hit> = None;
             let mut passed = 0;
-            for at in first..self.classes.len() {
+            for (at, token) in tokens.iter().enumerate().skip(first) {
                 let class = self.content(lexicon, at);
                 if class == 0 {
                     let skips = self.classes[at] == SKIP
                         || self.classes[at] & MAY_SKIP != 0
                         || self.classes[at] != 0 && lexicon.family(self.classes[at] & !MAY_SKIP) == 0;
                     passed += 1;
-                    if skips && passed <= 3 && at > first && !matches!(tokens[at].kind, TokenKind::Sign('.' | '+')) {
+                    if skips && passed <= 3 && at > first && !matches!(token.kind, TokenKind::Sign('.' | '+')) {
                         continue;
                     }
                     break;
@@ -151,7 +151,7 @@ impl Scanner {
                 }
                 insert(&mut self.bag, class);
                 insert(&mut self.families, lexicon.family(class));
-                if self.bag.len() > 1 && is_adjective(tokens[at].text(text)) {
+                if self.bag.len() > 1 && is_adjective(token.text(text)) {
                     continue;
                 }
                 let node = match self.bag.len() {

@@ -1,6 +1,7 @@
 //! A terminology to a compiled vocabulary: what its terms are, which of their names are looked for in texts, and how.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use sha2::{Digest as _, Sha256};
 
@@ -101,6 +102,8 @@ pub fn compile(terminology: &Terminology, plan: &Plan) -> Result<Compiled, Impor
         let any_order = !matches!(kind, Kind::Gene | Kind::Drug);
         compiler.add_row(&row, &names.join("\n"), any_order);
     }
+    // What is too common stays so in another order and in related words.
+    forms.common.keys().for_each(|words| compiler.block(words));
     for retired in &terminology.retired {
         let attrs = [("retired".to_owned(), retired.replaced_by.clone().unwrap_or_default())];
         let row = Row {
@@ -288,8 +291,8 @@ impl<'t> Forms<'t> {
         if let Kind::Finding(_) = kind {
             let more: Vec<String> = names.iter().flat_map(|(words, ..)| plainer(words)).collect();
             for words in more {
-                if !self.owners.contains_key(&folded(&words)) {
-                    self.owners.insert(folded(&words), (5, number));
+                if let Entry::Vacant(place) = self.owners.entry(folded(&words)) {
+                    place.insert((5, number));
                     names.push((words, Scope::Exact, false));
                 }
             }
@@ -316,7 +319,7 @@ impl<'t> Forms<'t> {
                 self.leave("one word that only qualifies others");
                 continue;
             }
-            if self.common.contains_key(&key) {
+            if self.common.contains_key(&key) || self.common.contains_key(&folded(&searchable(&words))) {
                 self.leave("too common to trust (data/common.tsv)");
                 continue;
             }

@@ -155,7 +155,7 @@ fn named(line: usize, cells: &[String], code: usize, label: usize) -> Result<(&s
     }
 }
 
-fn parts<'c>(cells: &'c [String], column: Option<usize>, separator: char) -> impl Iterator<Item = &'c str> {
+fn parts(cells: &[String], column: Option<usize>, separator: char) -> impl Iterator<Item = &str> {
     let cell = column.and_then(|c| cells.get(c)).map_or("", String::as_str);
     cell.split(separator).map(str::trim).filter(|p| !p.is_empty())
 }
