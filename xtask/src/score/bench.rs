@@ -1,5 +1,6 @@
 //! Running the program over the texts of a set and finding what it read in them.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::BufRead as _;
 use std::ops::Range;
@@ -24,6 +25,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) work: &'a Path,
     /// Options for the scorer of the gold set.
     pub(crate) scorer: &'a [String],
+    /// Texts given to the program and texts that it made a record of, since the last look.
+    pub(crate) read: Cell<(usize, usize)>,
 }
 
 impl Bench<'_> {
@@ -66,6 +69,8 @@ impl Bench<'_> {
             }
         }
         fs::remove_dir_all(&folder)?;
+        let (given, made) = self.read.get();
+        self.read.set((given + texts.len(), made + out.iter().flatten().count()));
         Ok(out)
     }
 }

@@ -23,6 +23,8 @@ pub(crate) fn run(bench: &Bench<'_>, errors: &mut Errors) -> Result<Vec<Figure>>
     predict(bench.program, &gold.join("texts"), &predictions)?;
     let page = score(bench, &gold.join("facts"), &predictions, bench.scorer)?;
     add_errors(&page, errors);
+    let count = |key: &str| page[key].as_u64().unwrap_or_default();
+    (count("predicted_documents")..count("documents")).for_each(|_| errors.add("text without record", String::new));
     let field = |name: &str, what: &str| {
         let row = &page["fields"][name];
         let told = format!("TP {} FP {} FN {}", row["tp"], row["fp"], row["fn"]);

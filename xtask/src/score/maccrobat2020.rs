@@ -38,12 +38,6 @@ pub(crate) fn run(bench: &Bench<'_>, errors: &mut Errors) -> Result<Vec<Figure>>
         });
         compare(text, gold, reading.as_ref().map(|r| found(text, r)).unwrap_or_default(), &mut tally, errors);
     }
-    let read = readings.iter().flatten().count();
-    if read < texts.len() {
-        for _ in read..texts.len() {
-            errors.add("no patient found in the report", String::new);
-        }
-    }
     Ok(vec![tally.figure("strict span and type F1").floor("0.41 dictionary of seen strings").goal(0.55)])
 }
 

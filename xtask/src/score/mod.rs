@@ -15,6 +15,7 @@ mod tally;
 mod tnm;
 mod variants;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -156,7 +157,7 @@ pub(crate) fn score(program: &Path, options: &Options, work: &Path) -> Result {
     }
     let data = options.data.clone().unwrap_or_else(shared);
     std::fs::create_dir_all(work)?;
-    let bench = Bench { data: &data, program, work, scorer: &options.scorer };
+    let bench = Bench { data: &data, program, work, scorer: &options.scorer, read: Cell::default() };
     let mut results = Vec::new();
     for set in SETS.iter().filter(|s| options.set.is_empty() || options.set.iter().any(|n| n == s.name)) {
         if !(set.is_there)(&data) {
@@ -167,6 +168,9 @@ pub(crate) fn score(program: &Path, options: &Options, work: &Path) -> Result {
         let start = Instant::now();
         let mut errors = Errors::keeping(options.errors);
         let figures = (set.run)(&bench, &mut errors).map_err(|e| format!("{}: {e}", set.name))?;
+        // What gives no record is wrong everywhere, whatever the cause of the single error says.
+        let (given, made) = bench.read.take();
+        (made..given).for_each(|_| errors.add("text without record", String::new));
         let outcome = Outcome::Scored(figures, errors, start.elapsed());
         page::print(set, &outcome);
         results.push((set, outcome));
