@@ -107,7 +107,7 @@ pub(crate) fn bench(options: &Options) -> Result {
 /// Texts of a folder, by name.
 fn corpus_texts(folder: &Path) -> Option<Vec<String>> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
-    paths.retain(|p| p.extension().is_some_and(|e| e == "txt"));
+    paths.retain(|p| p.extension().is_some_and(|e| e == "txt") && p.file_stem().is_none_or(|n| n != "SOURCE"));
     paths.sort();
     let texts: Vec<String> = paths.iter().filter_map(|p| std::fs::read_to_string(p).ok()).collect();
     (!texts.is_empty()).then_some(texts)
