@@ -73,7 +73,13 @@ pub(crate) fn scopes(reading: &Reading<'_>) -> Scopes {
                 let known = label.and_then(|l| named.iter().find(|(o, _)| *o == l).map(|(_, p)| *p));
                 let is_new = match (current, label, &person) {
                     (None, ..) if is_study => introduced(reading, sentence).is_some(),
-                    (None, ..) => opens_case(reading, sentence) || names_patient(reading, sentence),
+                    (None, ..) => {
+                        // Under the heading of a case, "she" is the patient even where nobody was introduced.
+                        let told = sentence.section == SectionKind::Case
+                            && sentence.context.has(Context::PATIENT)
+                            && !sentence.context.any(Context::FAMILY | Context::LITERATURE);
+                        told || opens_case(reading, sentence) || names_patient(reading, sentence)
+                    }
                     (Some(_), Some(_), _) => known.is_none(),
                     // Another age and sex in a paragraph of its own: another patient.
                     (Some(now), None, Some((age, sex))) => {

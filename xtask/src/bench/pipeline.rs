@@ -35,10 +35,16 @@ pub(super) fn document(lane: &mut Lane<'_>, text: &str) -> Result<Document> {
     Ok(lane.read(&InputBytes { name: "report.txt".into(), bytes: text.as_bytes().to_vec() })?)
 }
 
+/// The record of a document; an error tells which document it was.
+pub(super) fn extracted(lane: &mut Lane<'_>, document: Document) -> Result<Report> {
+    let head: String = document.text.chars().take(400).collect();
+    lane.extract(document).map_err(|error| format!("{error}: {head:?}").into())
+}
+
 /// Reads, extracts, validates and exports a text, and writes nothing.
 pub(super) fn whole(lane: &mut Lane<'_>, text: &str) -> Result {
     let document = document(lane, text)?;
-    let mut report = lane.extract(document)?;
+    let mut report = extracted(lane, document)?;
     if let Some(failure) = lane.validate(&mut report, text).into_iter().next() {
         return Err(failure.into());
     }
@@ -79,7 +85,7 @@ pub(super) struct Boundaries {
 pub(super) fn boundary(pipeline: &Pipeline, text: &str) -> Result<Boundaries> {
     let mut lane = pipeline.lane();
     let read = document(&mut lane, text)?;
-    let report = lane.extract(read.clone())?;
+    let report = extracted(&mut lane, read.clone())?;
     let head = |document: &Document| Document { text: String::new(), repairs: Vec::new(), ..document.clone() };
     let nothing = || Request { op: "measure".into(), ..Request::default() };
     let extract = serde_json::to_vec(&Request { document: Some(head(&read)), ..nothing() })?;
