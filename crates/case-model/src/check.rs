@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
             self.quote(span, &timing.quote, path);
         }
         if let Some(interval) = timing.interval
-            && !(interval.min <= interval.max)
+            && interval.min.partial_cmp(&interval.max).is_none_or(std::cmp::Ordering::is_gt)
         {
             self.say(path(), format!("has a time from day {} to day {}", interval.min, interval.max));
         }
@@ -267,7 +267,7 @@ impl<'a> Checker<'a> {
             for coding in fact.codings() {
                 self.coding(coding, &path);
             }
-            fact.statements(&mut |s| self.statement(s, &path));
+            fact.statements(&mut |s| self.statement(s, path));
             fact.timings(&mut |t| {
                 self.timing(t, &path);
             });

@@ -259,10 +259,14 @@ fn forward(text: &str, tokens: &[Token], sentence: &Range<usize>, cues: &[Cue], 
                 return at;
             }
             // "suggestive of a relapse given the splenomegaly": the reason is no part of the guess.
-            TokenKind::Word if mark == Context::UNCERTAIN && tokens[at].text(text) == "given" => {
-                if tokens.get(at + 1).is_some_and(|t| matches!(t.text(text), "the" | "her" | "his" | "that" | "its")) {
-                    return at;
-                }
+            TokenKind::Word
+                if mark == Context::UNCERTAIN
+                    && tokens[at].text(text) == "given"
+                    && tokens
+                        .get(at + 1)
+                        .is_some_and(|t| matches!(t.text(text), "the" | "her" | "his" | "that" | "its")) =>
+            {
+                return at;
             }
             _ => {}
         }

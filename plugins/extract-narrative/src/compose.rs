@@ -241,7 +241,7 @@ pub(crate) fn stationed<'r>(view: View<'_, '_>, entities: &[&'r Mention]) -> Vec
         .iter()
         .enumerate()
         .map(|(i, entity)| {
-            let station = node.filter(|n| i < *n && !entity.info.has(Info::NODE) && is_adjective(&view.words(entity)));
+            let station = node.filter(|n| i < *n && !entity.info.has(Info::NODE) && is_adjective(view.words(entity)));
             (*entity, station.and_then(|_| vocabulary.station(entity.concept)).unwrap_or(entity.concept))
         })
         .collect()

@@ -286,7 +286,7 @@ impl<'r> View<'r, '_> {
         });
         let inside = points().find(|t| t.first >= first && t.last <= last);
         let leading = || {
-            points().filter(|t| t.last < first).next_back().filter(|t| {
+            points().rfind(|t| t.last < first).filter(|t| {
                 t.first <= self.sentence.tokens.start + 3 || first - t.last <= 10 || clause.contains(&t.first)
             })
         };

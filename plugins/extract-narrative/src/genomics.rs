@@ -290,7 +290,7 @@ fn distance(view: View<'_, '_>, mention: &Mention, span: Span) -> u32 {
 
 fn nearest_gene(view: View<'_, '_>, genes: &[Named], span: Span) -> Option<usize> {
     // The gene before the variant, unless one follows directly ("V600E mutation of BRAF").
-    let before = genes.iter().enumerate().filter(|(_, g)| view.span(&g.mention).end <= span.start).next_back();
+    let before = genes.iter().enumerate().rfind(|(_, g)| view.span(&g.mention).end <= span.start);
     let behind = genes.iter().enumerate().find(|(_, g)| view.span(&g.mention).start >= span.end);
     match (before, behind) {
         (Some((b, gb)), Some((a, ga))) => {

@@ -122,8 +122,7 @@ fn shrinkage(view: View<'_, '_>, out: &mut Vec<Draft<Response>>) {
             .mentions()
             .iter()
             .filter(is_lesion)
-            .filter(|m| m.last < word.first && word.first - m.last <= 4 && clause.contains(&m.first))
-            .next_back();
+            .rfind(|m| m.last < word.first && word.first - m.last <= 4 && clause.contains(&m.first));
         match (gone, smaller) {
             (true, _) => {
                 if let Some(object) = object.filter(|_| words.ends_with(" of")) {
@@ -177,8 +176,7 @@ fn is_of_other_disease(view: View<'_, '_>, word: &Mention) -> bool {
         .iter()
         .filter(|m| m.last < word.first && clause.contains(&m.first))
         .filter(|m| m.is(Kind::Disease) || m.is(Kind::Tumour) || m.is(Kind::Finding) || m.says(Class::Lesion))
-        .filter(|m| !m.nested)
-        .next_back();
+        .rfind(|m| !m.nested);
     let is_lesion = |m: &Mention| {
         view.mentions().iter().any(|o| o.first == m.first && (o.says(Class::Lesion) || o.is(Kind::Tumour)))
     };

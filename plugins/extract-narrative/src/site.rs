@@ -99,13 +99,7 @@ fn groups<'r>(view: View<'r, '_>) -> Vec<Vec<&'r Mention>> {
 /// How far a token is from a list.
 fn distance(group: &[&Mention], first: usize, last: usize) -> usize {
     let (start, end) = (group[0].first, group[group.len() - 1].last);
-    if last < start {
-        start - last
-    } else if first > end {
-        first - end
-    } else {
-        0
-    }
+    if last < start { start - last } else { first.saturating_sub(end) }
 }
 
 /// True for lymph nodes, by their name or by what is said of them.

@@ -93,8 +93,7 @@ pub(crate) fn modality(view: View<'_, '_>, before: usize) -> Option<String> {
         let mention = reading
             .mentions_of(sentence)
             .iter()
-            .filter(|m| m.is(Kind::Imaging) && !m.ambiguous && !m.nested && m.first < limit)
-            .next_back()?;
+            .rfind(|m| m.is(Kind::Imaging) && !m.ambiguous && !m.nested && m.first < limit)?;
         reading.vocabulary.concept(mention.concept).attr("modality").map(str::to_owned)
     };
     of(view.sentence, before).or_else(|| {

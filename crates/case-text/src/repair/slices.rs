@@ -162,7 +162,8 @@ fn drop_page_furniture(input: &str, slices: &mut [Slice]) {
         let mut out = String::with_capacity(words.len());
         for c in words.chars() {
             let c = if c.is_ascii_digit() { '#' } else { c.to_ascii_lowercase() };
-            if !(c == '#' && out.ends_with('#')) && !(c.is_whitespace() && out.ends_with(' ')) {
+            let repeated = c == '#' && out.ends_with('#') || c.is_whitespace() && out.ends_with(' ');
+            if !repeated {
                 out.push(if c.is_whitespace() { ' ' } else { c });
             }
         }
