@@ -32,9 +32,9 @@ pub(crate) fn out_bytes(bytes: &[u8]) {
     note(stream.write_all(bytes).and_then(|()| stream.flush()));
 }
 
-/// Writes text to standard error. Where that fails there is nobody left to tell.
+/// Writes text to standard error, which has no buffer, at once. Where that fails there is nobody left to tell.
 pub(crate) fn err(text: fmt::Arguments<'_>) {
-    let _ = anstream::stderr().lock().write_fmt(text);
+    let _ = anstream::stderr().lock().write_all(text.to_string().as_bytes());
 }
 
 fn note(result: io::Result<()>) {

@@ -128,7 +128,8 @@ impl Outputs {
         &self.folder
     }
 
-    /// Writes a file: to a temporary name beside it, to the disk, then renamed. Returns its path.
+    /// Writes a file: to a temporary name beside it, then renamed. Returns its path. It is not forced to the disk: what a
+    /// power failure takes can be made again from the same input, and waiting for the disk takes longer than all the rest.
     ///
     /// # Errors
     /// Nothing of the file is left behind, and a file that was there before stays as it was.
@@ -150,7 +151,6 @@ impl Outputs {
             let mask = umask();
             file.as_file().set_permissions(fs::Permissions::from_mode(0o666 & !mask)).map_err(wrong)?;
         }
-        file.as_file().sync_all().map_err(wrong)?;
         file.persist(&path).map_err(|e| wrong(e.error))?;
         Ok(path)
     }

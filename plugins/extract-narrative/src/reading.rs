@@ -405,6 +405,8 @@ impl<'d> Reading<'d> {
 #[derive(Debug, Default)]
 struct Definitions {
     by_first: HashMap<String, Vec<(Vec<String>, Vec<u32>)>>,
+    /// Bytes that first words start with, as bits: most words of a text are ruled out by their first letter.
+    initials: [u128; 2],
 }
 
 impl Definitions {
@@ -412,6 +414,8 @@ impl Definitions {
         let tokens = case_text::token::tokenize(short);
         let words: Vec<String> = tokens.iter().map(|t| t.text(short).to_owned()).collect();
         if let Some(first) = words.first() {
+            let initial = first.as_bytes().first().copied().unwrap_or_default();
+            self.initials[usize::from(initial >> 7)] |= 1 << (initial & 127);
             let list = self.by_first.entry(first.clone()).or_default();
             list.push((words, concepts));
             list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
@@ -420,10 +424,11 @@ impl Definitions {
 
     /// The short form that starts at a token: its last token and the concepts it stands for.
     fn at(&self, text: &str, tokens: &[Token], at: usize, end: usize) -> Option<(usize, &[u32])> {
-        if self.by_first.is_empty() {
+        let word = tokens[at].text(text);
+        let initial = *word.as_bytes().first()?;
+        if self.initials[usize::from(initial >> 7)] >> (initial & 127) & 1 == 0 {
             return None;
         }
-        let word = tokens[at].text(text);
         let singular = word.strip_suffix('s').filter(|w| w.len() > 1 && w.ends_with(|c: char| c.is_ascii_uppercase()));
         let list = self.by_first.get(word).or_else(|| self.by_first.get(singular?))?;
         list.iter().find_map(|(words, concepts)| {
