@@ -342,7 +342,7 @@ fn add(
         ..AdverseEvent::default()
     };
     let mut draft = Draft::new(Event { event: value, resolved: None }, span, view.number, BY);
-    draft.codings = view.reading.vocabulary.codings(event.concept);
+    draft.codings = view.reading.codings(event.concept);
     draft.time = view.time_of(event.first, event.last, &[]);
     out.push(draft);
 }

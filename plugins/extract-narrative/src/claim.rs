@@ -87,6 +87,8 @@ fn background_kind(mention: &Mention) -> Option<&'static str> {
         Kind::Finding => "finding",
         Kind::Disease | Kind::Tumour => "diagnosis",
         Kind::Procedure => "procedure",
+        Kind::Inheritance => "inheritance",
+        Kind::Qualifier => "qualifier",
         _ => return None,
     })
 }
@@ -154,6 +156,8 @@ pub(crate) fn background(
                 _ if context.has(Context::FAMILY) => Scope::Family,
                 _ if context.has(Context::OTHER_PATIENT) => Scope::OtherPatient,
                 _ if context.has(Context::HYPOTHETICAL) => Scope::Hypothetical,
+                // How a disorder is inherited is said of the disorder.
+                _ if mention.is(Kind::Inheritance) => Scope::Literature,
                 _ => continue,
             };
             if is_patients(mention.concept) {
@@ -175,14 +179,7 @@ pub(crate) fn background(
             let evidence: Vec<_> =
                 places[&concept].iter().map(|(i, m)| maker.evidence(reading.span(m.first, m.last), *i, BY)).collect();
             let id = maker.ids.id("background", &label, evidence[0].span, &evidence[0].quote);
-            Background {
-                id,
-                kind: kind.to_owned(),
-                label,
-                scope,
-                codings: reading.vocabulary.codings(concept),
-                evidence,
-            }
+            Background { id, kind: kind.to_owned(), label, scope, codings: reading.codings(concept), evidence }
         })
         .collect()
 }

@@ -46,6 +46,8 @@ codes! {
         Analyte = "analyte",
         Assay = "assay",
         Scale = "scale",
+        Inheritance = "inheritance",
+        Qualifier = "qualifier",
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn read(
             stages: if neoplasm { stages.iter().map(|s| s.stage.clone()).collect() } else { Vec::new() },
         };
         let mut draft = Draft::new(value, view.span(mention), view.number, BY);
-        draft.codings = view.reading.vocabulary.codings(mention.concept);
+        draft.codings = view.reading.codings(mention.concept);
         draft.time = view
             .time_of(mention.first, mention.last, &[])
             .filter(|_| context.has(Context::HISTORICAL) || says_diagnosed(view));
@@ -259,7 +259,7 @@ fn relative(view: View<'_, '_>, mention: &Mention, out: &mut Vec<Draft<FamilyHis
     let concept = view.reading.vocabulary.concept(mention.concept);
     let value = FamilyHistory { label: concept.label.to_owned(), relative: relative.map(|m| view.words(m).to_owned()) };
     let mut draft = Draft::new(value, view.span(mention), view.number, BY);
-    draft.codings = view.reading.vocabulary.codings(mention.concept);
+    draft.codings = view.reading.codings(mention.concept);
     if view.context(mention).has(Context::NEGATED) {
         draft.assertion = Assertion::Absent;
     }

@@ -20,7 +20,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>, microscopy
             && (!mention.info.has(Info::OUTCOME) || is_absent_toxicity(view, mention))
             || is_sign(view, mention)
             || is_absent_tumour(view, mention);
-        if !named || mention.ambiguous || is_covered(mentions, i) {
+        if !named || mention.ambiguous || mention.composed || is_covered(mentions, i) {
             continue;
         }
         let context = view.context(mention);
@@ -55,7 +55,7 @@ pub(crate) fn read(view: View<'_, '_>, out: &mut Vec<Draft<Finding>>, microscopy
             ..Finding::default()
         };
         let mut draft = Draft::new(value, span, view.number, BY);
-        draft.codings = view.reading.vocabulary.codings(mention.concept);
+        draft.codings = view.reading.codings(mention.concept);
         if mention.is(Kind::Disease) {
             // The phenotype before the disease.
             draft.codings.sort_by_key(|c| c.prefix() != "HP");
@@ -159,7 +159,7 @@ fn morphology(view: View<'_, '_>, mention: &Mention) -> Draft<Morphology> {
     let value = Morphology { pattern: label_of(label, view.words(mention)), ..Morphology::default() };
     let mut draft = Draft::new(value, view.span(mention), view.number, BY);
     draft.assertion = assertion(view.context(mention));
-    draft.codings = view.reading.vocabulary.codings(mention.concept);
+    draft.codings = view.reading.codings(mention.concept);
     draft
 }
 
@@ -174,7 +174,8 @@ pub(crate) fn is_covered(mentions: &[Mention], i: usize) -> bool {
     let own = mentions[i];
     let width = own.last - own.first;
     mentions.iter().enumerate().any(|(j, other)| {
-        let holds = other.first <= own.first && own.last <= other.last && other.last - other.first > width;
+        let holds =
+            !other.composed && other.first <= own.first && own.last <= other.last && other.last - other.first > width;
         let stronger = matches!(
             other.info.kind,
             Kind::Finding | Kind::Disease | Kind::Tumour | Kind::Drug | Kind::Regimen | Kind::Procedure | Kind::Imaging

@@ -7,6 +7,11 @@ use case_lexicon::Found;
 use crate::class::{Kind, Quality};
 use crate::reading::{Mention, Reading};
 
+/// True for what a patient can have.
+fn is_told(kind: Kind) -> bool {
+    matches!(kind, Kind::Finding | Kind::Disease | Kind::Tumour)
+}
+
 impl Reading<'_> {
     /// Adds what imported vocabularies find in a sentence whose own mentions start at `start`. The embedded lexicons win on
     /// equal words: their rows carry grammar. `taken`: tokens whose meaning the document itself defines.
@@ -30,14 +35,22 @@ impl Reading<'_> {
             if one.ambiguous && info.kind != Kind::Gene {
                 continue;
             }
-            let known = self.mentions[start..own].iter().any(|m| {
+            let known = self.mentions[start..own].iter().find(|m| {
                 let same = m.first == first && m.last == last;
                 let within = m.first <= first && last <= m.last && m.info.kind != Kind::Word;
                 same && !(m.ambiguous && !one.ambiguous) || within && !m.ambiguous && !same
             });
-            if !known && !(info.kind == Kind::Finding && self.is_composed(start..own, first, last)) {
-                let (nested, ambiguous) = (one.nested, one.ambiguous);
-                self.mentions.push(Mention { first, last, concept, info, nested, ambiguous });
+            match known {
+                // The embedded row keeps its grammar and gains the code.
+                Some(m) if m.first == first && m.last == last && is_told(m.info.kind) && is_told(info.kind) => {
+                    self.same.entry(m.concept).or_insert(concept);
+                }
+                Some(_) => {}
+                None => {
+                    let composed = info.kind == Kind::Finding && self.is_composed(start..own, first, last);
+                    let (nested, ambiguous) = (one.nested, one.ambiguous);
+                    self.mentions.push(Mention { first, last, concept, info, nested, ambiguous, composed });
+                }
             }
         }
         if self.mentions.len() > own {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use case_lexicon::{Annotator, Case as LetterCase, Found, Hit, Scanner};
-use case_model::{Document, SectionKind, Span};
+use case_model::{Coding, Document, SectionKind, Span};
 use case_text::context::{Context, Cue, CueClass, Reach, paint};
 use case_text::token::{Token, tokenize_into};
 use case_text::when::{AgeAt, age_at};
@@ -27,6 +27,8 @@ pub(crate) struct Mention {
     pub(crate) nested: bool,
     /// True if its form is ambiguous and the document does not define it.
     pub(crate) ambiguous: bool,
+    /// True if the grammar makes the finding of the words within it, of a place and what is said of it.
+    pub(crate) composed: bool,
 }
 
 impl Mention {
@@ -85,6 +87,8 @@ pub(crate) struct Reading<'d> {
     pub(crate) sentences: Vec<Sentence>,
     /// Ages in the order of the text.
     ages: Vec<AgeAt>,
+    /// Concepts of imported vocabularies that the text names with the words of an embedded one.
+    pub(crate) same: HashMap<u32, u32>,
 }
 
 /// Buffers that live on between documents.
@@ -110,6 +114,7 @@ impl<'d> Reading<'d> {
             mentions: Vec::with_capacity(text.len() / 20 + 8),
             sentences: Vec::with_capacity(document.sentences.len()),
             ages: Vec::new(),
+            same: HashMap::new(),
         };
         reading.split();
         reading.ages = (0..reading.tokens.len()).filter_map(|i| age_at(text, &reading.tokens, i)).collect();
@@ -232,6 +237,7 @@ impl<'d> Reading<'d> {
                                 info,
                                 nested: false,
                                 ambiguous: false,
+                                composed: false,
                             });
                         }
                         let skip = !concepts.is_empty();
@@ -274,7 +280,15 @@ impl<'d> Reading<'d> {
                 known.ambiguous &= ambiguous;
                 continue;
             }
-            self.mentions.push(Mention { first, last, concept: form.concept, info, nested: hit.nested, ambiguous });
+            self.mentions.push(Mention {
+                first,
+                last,
+                concept: form.concept,
+                info,
+                nested: hit.nested,
+                ambiguous,
+                composed: false,
+            });
         }
     }
 
@@ -337,6 +351,16 @@ impl<'d> Reading<'d> {
             for variant in &abbreviation.variants {
                 out.add(variant.of(self.text).unwrap_or_default(), concepts.clone());
             }
+        }
+        out
+    }
+
+    /// Codes of a concept: its own, and behind them those of other terminologies that an imported vocabulary has for the words.
+    pub(crate) fn codings(&self, concept: u32) -> Vec<Coding> {
+        let mut out = self.vocabulary.codings(concept);
+        if let Some(same) = self.same.get(&concept) {
+            let more = self.vocabulary.codings(*same);
+            out.extend(more.into_iter().filter(|m| !out.iter().any(|o| o.prefix() == m.prefix())).collect::<Vec<_>>());
         }
         out
     }

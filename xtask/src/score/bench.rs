@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use case_model::{Case, Evidence, Report, Span};
 
-use crate::Result;
+use crate::{Result, shared};
 
 /// Put before a text that is not a case report of its own (a sentence, a pathology report, an abstract): without a
 /// patient nothing is read from a text. It names no fact.
@@ -27,12 +27,30 @@ pub(crate) struct Bench<'a> {
     pub(crate) scorer: &'a [String],
     /// Texts given to the program and texts that it made a record of, since the last look.
     pub(crate) read: Cell<(usize, usize)>,
+    /// Folder of imported vocabularies; without it what the environment says.
+    pub(crate) vocabularies: Option<PathBuf>,
 }
 
 impl Bench<'_> {
     /// A folder of the corpora.
     pub(crate) fn corpus(&self, name: &str) -> PathBuf {
         self.data.join("corpora").join(name)
+    }
+
+    /// The same with the newest release of a terminology imported (`hp`), into a data folder of its own; `None` if neither the
+    /// data folder nor the shared one holds the terminology.
+    pub(crate) fn importing(&self, terminology: &str) -> Result<Option<Self>> {
+        let Some(file) = [self.data.to_owned(), shared()].iter().find_map(|d| release_of(terminology, d)) else {
+            return Ok(None);
+        };
+        let folder = self.work.join("vocabularies");
+        fs::create_dir_all(&folder)?;
+        let import =
+            Command::new(self.program).args(["vocab", "import", "--data-dir"]).arg(&folder).arg(&file).output()?;
+        if !import.status.success() {
+            return Err(format!("{}: {}", file.display(), String::from_utf8_lossy(&import.stderr)).into());
+        }
+        Ok(Some(Self { vocabularies: Some(folder), read: Cell::default(), ..*self }))
     }
 
     /// Reads texts with the program; `None` for a text it makes nothing of.
@@ -47,7 +65,11 @@ impl Bench<'_> {
             fs::write(inputs.join(format!("{number}.txt")), format!("{lead}{text}"))?;
         }
         let output = folder.join("records.ndjson");
-        let status = Command::new(self.program)
+        let mut program = Command::new(self.program);
+        if let Some(folder) = &self.vocabularies {
+            program.env("CASEMILL_DATA", folder);
+        }
+        let status = program
             .args(["extract", "--ndjson", "-o"])
             .arg(&output)
             .arg(&inputs)
@@ -140,6 +162,17 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     }
     out.sort();
     Ok(out)
+}
+
+/// The newest file of a terminology (`hp.v2024-08-13.json.gz`) in the folder `terminologies` of a data folder.
+fn release_of(terminology: &str, data: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(data.join("terminologies")).ok()?;
+    let is_it = |path: &PathBuf| {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let graph = [".json", ".json.gz", ".obo", ".obo.gz"].iter().any(|ending| name.ends_with(ending));
+        graph && name.strip_prefix(terminology).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+    };
+    entries.filter_map(|e| Some(e.ok()?.path())).filter(is_it).max()
 }
 
 /// Reads a file and names it if that fails.

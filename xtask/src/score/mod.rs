@@ -104,14 +104,15 @@ const SETS: &[Set] = &[
         is_there: |data| data.join("corpora/hpo-cases-raghpo/notes.jsonl").is_file(),
         run: hpo::cases,
         how: "Excerpts of case reports with the HPO ids of the patient, no places. All facts stated to be present count with \
-              their first HPO id. Excerpts stand behind the lead.",
+              their first HPO id. Excerpts stand behind the lead. Read twice: with the embedded lexicons, and with the release of \
+              HPO imported that lies in `terminologies`.",
     },
     Set {
         name: "hpo-gsc2024",
         is_there: |data| data.join("corpora/hpo-gsc2024").is_dir(),
         run: hpo::abstracts,
         how: "Abstracts with all mentions of HPO terms, whomever they are about: facts of any assertion and concepts of the \
-              background count, all places. Abstracts stand behind the lead.",
+              background count, all places. Abstracts stand behind the lead. Read twice, as the set above.",
     },
     Set {
         name: "phee",
@@ -157,7 +158,8 @@ pub(crate) fn score(program: &Path, options: &Options, work: &Path) -> Result {
     }
     let data = options.data.clone().unwrap_or_else(shared);
     std::fs::create_dir_all(work)?;
-    let bench = Bench { data: &data, program, work, scorer: &options.scorer, read: Cell::default() };
+    let bench =
+        Bench { data: &data, program, work, scorer: &options.scorer, read: Cell::default(), vocabularies: None };
     let mut results = Vec::new();
     for set in SETS.iter().filter(|s| options.set.is_empty() || options.set.iter().any(|n| n == s.name)) {
         if !(set.is_there)(&data) {
